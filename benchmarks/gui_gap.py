@@ -91,6 +91,10 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from desktop_app.app import import_plainly
+
+    import_plainly()
+    from desktop_app.core.foundation.gc_pause import collector_resting
     from desktop_app.core.images.sources import FileSource
     from desktop_app.core.library.store import Library
     from desktop_app.core.settings import SettingsStore
@@ -107,7 +111,8 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
         store = SettingsStore(Path(folder) / "settings.json")
         if model:
             store.override(model_id=model)
-        desktop = Desktop(Library.default(), store)
+        with collector_resting(keep=True):
+            desktop = Desktop(Library.default(), store)
 
         def on_painted() -> None:
             times["first_paint_s"] = time.perf_counter() - started
