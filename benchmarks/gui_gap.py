@@ -121,14 +121,17 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
         def on_item_changed(item: object) -> None:
             if getattr(item, "state", None) is ItemState.ANSWERED:
                 times["answer_s"] = time.perf_counter() - started
-                QTimer.singleShot(50, application.quit)  # the prediction has to be painted, too
+                QTimer.singleShot(50, end)  # the prediction has to be painted, too
+
+        def end() -> None:
+            timer.stop()  # closing takes its time
+            application.quit()
 
         paint = FirstPaint(desktop.window)
         paint.painted.connect(on_painted)
         desktop.session.item_changed.connect(on_item_changed)
         desktop.open([FileSource(picture)])
         application.exec()
-        timer.stop()
         desktop.window.close()
         desktop.shutdown(10)
     gaps = sorted((after - before) * 1000 for before, after in pairwise(ticks))

@@ -111,6 +111,10 @@ class LaterParts(QObject):
         assert self._closing is not None
         return self._closing
 
+    def nothing_keeps_open(self) -> bool:
+        """Whether the window may close now; its user is asked while a fit runs, as none does before `closing`."""
+        return self._closing is None or self._closing.may_close()
+
     @property
     def similar_flow(self) -> SimilarFlow:
         """What opens the dialogs of similar pictures."""

@@ -133,3 +133,9 @@ desktop.shutdown(60)
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.split("\n")[0] == "[]"
+
+
+def test_a_window_closes_without_a_question_before_its_later_parts_are_there(desktop):
+    desktop.window.show()
+    desktop.window.close()
+    assert not desktop.window.isVisible()
