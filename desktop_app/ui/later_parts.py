@@ -112,7 +112,7 @@ class LaterParts(QObject):
         return self._closing
 
     def nothing_keeps_open(self) -> bool:
-        """Whether the window may close now; its user is asked while a fit runs, as none does before `closing`."""
+        """Whether the window may close; its user is asked while a fit runs, as none does before `closing`."""
         return self._closing is None or self._closing.may_close()
 
     @property
