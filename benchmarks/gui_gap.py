@@ -91,6 +91,10 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from desktop_app.app import import_plainly
+
+    import_plainly()
+    from desktop_app.core.foundation.gc_pause import collector_resting
     from desktop_app.core.images.sources import FileSource
     from desktop_app.core.library.store import Library
     from desktop_app.core.settings import SettingsStore
@@ -107,7 +111,8 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
         store = SettingsStore(Path(folder) / "settings.json")
         if model:
             store.override(model_id=model)
-        desktop = Desktop(Library.default(), store)
+        with collector_resting(keep=True):
+            desktop = Desktop(Library.default(), store)
 
         def on_painted() -> None:
             times["first_paint_s"] = time.perf_counter() - started
@@ -116,14 +121,17 @@ def _measure(picture: Path, model: str | None) -> dict[str, Any]:
         def on_item_changed(item: object) -> None:
             if getattr(item, "state", None) is ItemState.ANSWERED:
                 times["answer_s"] = time.perf_counter() - started
-                QTimer.singleShot(50, application.quit)  # the prediction has to be painted, too
+                QTimer.singleShot(50, end)  # the prediction has to be painted, too
+
+        def end() -> None:
+            timer.stop()  # closing takes its time
+            application.quit()
 
         paint = FirstPaint(desktop.window)
         paint.painted.connect(on_painted)
         desktop.session.item_changed.connect(on_item_changed)
         desktop.open([FileSource(picture)])
         application.exec()
-        timer.stop()
         desktop.window.close()
         desktop.shutdown(10)
     gaps = sorted((after - before) * 1000 for before, after in pairwise(ticks))

@@ -104,7 +104,7 @@ def _make_application() -> Application:
         from PySide6.QtCore import QCoreApplication, Qt
         from PySide6.QtGui import QGuiApplication, QIcon
 
-        _import_plainly()
+        import_plainly()
         from desktop_app.ui.application import Application
     except ImportError as error:
         raise DisplayError(
@@ -125,7 +125,7 @@ def _make_application() -> Application:
     return application
 
 
-def _import_plainly() -> None:
+def import_plainly() -> None:
     """Take off Qt's hook, which reads the source of every module that is imported after Qt.
 
     It looks for modules that use Qt, since those may ask for its ``__feature__`` of other names. None of ours
@@ -180,6 +180,8 @@ def _show_window(
     making: contextlib.ExitStack,
 ) -> tuple[int, bool]:
     """Run the event loop; return the exit status and whether all threads ended while the window closed."""
+    from PySide6.QtCore import Qt
+
     from desktop_app.ui.crash_reports import CrashReports
     from desktop_app.ui.desktop import Desktop
     from desktop_app.workers.threads.exception_relay import ExceptionRelay
@@ -190,7 +192,8 @@ def _show_window(
         reports = CrashReports(desktop.window)
         relay.crashed.connect(reports.show)
         instance.further_started.connect(desktop.open_further)
-        desktop.painted.connect(instance.listen)
+        # Queued: it has something to import, and until then the window may paint once more.
+        desktop.painted.connect(instance.listen, Qt.ConnectionType.QueuedConnection)
         application.sources_opened.connect(desktop.window.open_sources)
         status = [DONE]
 

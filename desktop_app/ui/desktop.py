@@ -6,15 +6,18 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.inference.choice import EngineChoice
 from desktop_app.ui.common.first_paint import FirstPaint
 from desktop_app.ui.common.notify import Notifier
+from desktop_app.ui.later_parts import MODULES
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import LateServices
+from desktop_app.workers.application.imports import Imports
+from desktop_app.workers.classify.messages import ItemState, ModelPhase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,17 +28,21 @@ if TYPE_CHECKING:
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.application.handover import FurtherStart
     from desktop_app.workers.batch.batch_service import BatchService
-    from desktop_app.workers.classify.messages import ModelEntry, ModelStatus
+    from desktop_app.workers.classify.messages import Item, ModelEntry, ModelStatus
     from desktop_app.workers.training.training_service import TrainingService
 
 log = logging.getLogger(__name__)
+
+_LATEST_MS = 10_000
+"""When the later parts are made although no picture has an answer yet: a slow link keeps nothing back."""
 
 
 class Desktop(QObject):
     """Makes the services and the window, and connects them.
 
-    The window paints first; then it gets what it does not paint, trainings, batches and the like; then the
-    models are listed, one of them is loaded and the device is watched.
+    The window paints first; then the models are listed, one of them is loaded and the device is watched. Once
+    the first picture has its answer, or the model is ready and there is no picture, the window gets what it
+    does not paint: trainings, batches and the like. Who asks for one of these earlier gets all of them then.
 
     Args:
         library: The folder of the models.
@@ -65,6 +72,9 @@ class Desktop(QObject):
         self.devices = self._services.devices
         self.session.set_options(settings.fit, allow_private_hosts=settings.allow_private_hosts)
         self._model_chosen = False
+        self._later_begun = False
+        self._imports = Imports(MODULES, self)
+        self._imports.ended.connect(self._on_imported)
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
         self.session.model_changed.connect(self._on_model_changed)
@@ -107,7 +117,7 @@ class Desktop(QObject):
             Whether all threads have ended; loading TensorFlow, for example, cannot be interrupted.
         """
         deadline = time.monotonic() + seconds
-        services = self._services.made()
+        services = [*self._services.made(), self._imports]
         ended = [service.shutdown(max(0.0, deadline - time.monotonic())) for service in services]
         return all(ended)
 
@@ -119,15 +129,38 @@ class Desktop(QObject):
         if self._store.problem:
             log.warning("%s", self._store.problem)
             self.window.show_message(self._store.problem, error=True)
-        # Before the threads begin to import: beside them, each of the window's steps would take several times
-        # as long, for Python runs one thread at a time.
-        self.window.complete(self._begin)
-
-    def _begin(self) -> None:
-        """Let the threads begin to work."""
+        # Beside the later parts, the answer would take longer and the window would be slower: Python runs one
+        # thread at a time.
+        self.session.model_changed.connect(self._look_for_answer)
+        self.session.item_changed.connect(self._on_item_changed)
+        QTimer.singleShot(_LATEST_MS, self, self._begin_later)
         self.library.refresh()  # first, since the model waits for it
         self.devices.start()
-        self.window.look_for_unfinished()
+
+    @Slot()
+    def _look_for_answer(self) -> None:
+        """Begin with the later parts if no answer is to be expected, or the first is there."""
+        if self._later_begun:
+            return
+        phase = self.session.model_status.phase
+        waits = any(item.state is ItemState.WAITING for item in self.session.items())
+        if phase is ModelPhase.FAILED or (phase is ModelPhase.READY and not waits):
+            self._begin_later()
+
+    @Slot(object)
+    def _on_item_changed(self, item: Item) -> None:
+        if item.state is not ItemState.WAITING:
+            self._begin_later()
+
+    @Slot()
+    def _begin_later(self) -> None:
+        if not self._later_begun:
+            self._later_begun = True
+            self._imports.begin()
+
+    @Slot()
+    def _on_imported(self) -> None:
+        self.window.complete(self.window.look_for_unfinished)
 
     @Slot(object)
     def _on_models_listed(self, entries: Sequence[ModelEntry]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.similar_flow import SimilarFlow
     from desktop_app.ui.unfinished import Unfinished
 
-_MODULES = (
+MODULES = (
     "desktop_app.workers.batch.messages",
     "desktop_app.workers.batch.run",
     "desktop_app.workers.batch.batch_service",
@@ -27,8 +25,14 @@ _MODULES = (
     "desktop_app.core.training.records.result",
     "desktop_app.workers.training.training_service",
     "desktop_app.workers.service.label_service",
+    "desktop_app.workers.similar.similar_service",
+    "desktop_app.ui.batch_watch",
+    "desktop_app.ui.closing",
+    "desktop_app.ui.training_watch",
+    "desktop_app.ui.similar_flow",
+    "desktop_app.ui.unfinished",
 )
-"""Imported one by one: all at once would keep the window from painting for long."""
+"""What the parts need: in the GUI thread, importing it would keep the window from painting for 0.1 s."""
 
 
 class LaterParts(QObject):
@@ -72,6 +76,7 @@ class LaterParts(QObject):
         self._then: Callable[[], None] | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._on_timeout)
+        self._ended = False
         self._closing: Closing | None = None
         self._similar_flow: SimilarFlow | None = None
         self._unfinished: Unfinished | None = None
@@ -85,14 +90,18 @@ class LaterParts(QObject):
     def begin(self, then: Callable[[], None]) -> None:
         """Make one part after the other, whenever the window has nothing else to do.
 
+        Each step is short if `MODULES` are imported already.
+
         Args:
             then: Function to call when all are there.
         """
-        self._then = then
-        self._timer.start()
+        if not self._ended:
+            self._then = then
+            self._timer.start()
 
     def end(self) -> None:
         """Make nothing more: the window has closed."""
+        self._ended = True
         self._timer.stop()
 
     @property
@@ -101,6 +110,10 @@ class LaterParts(QObject):
         self.complete()
         assert self._closing is not None
         return self._closing
+
+    def nothing_keeps_open(self) -> bool:
+        """Whether the window may close; its user is asked while a fit runs, as none does before `closing`."""
+        return self._closing is None or self._closing.may_close()
 
     @property
     def similar_flow(self) -> SimilarFlow:
@@ -127,12 +140,11 @@ class LaterParts(QObject):
             self._then()
 
     def _all_steps(self) -> Iterator[Callable[[], object]]:
-        for name in _MODULES:
-            yield partial(importlib.import_module, name)
         yield self._add_batch
         yield self._add_training
         yield self._add_label_service
-        yield self._add_others
+        yield self._add_similar
+        yield self._add_unfinished
 
     def _add_batch(self) -> None:
         from desktop_app.ui.batch_watch import BatchWatch
@@ -161,13 +173,16 @@ class LaterParts(QObject):
         service.changed.connect(self.service_changed)
         self.service_changed.emit(service.status)
 
-    def _add_others(self) -> None:
+    def _add_similar(self) -> None:
         from desktop_app.ui.similar_flow import SimilarFlow
-        from desktop_app.ui.unfinished import Unfinished
 
         self._similar_flow = SimilarFlow(self._services.similar, self._window)
         self._similar_flow.said.connect(self.said)
         self._similar_flow.data_created.connect(self.data_created)
         self._similar_flow.classify_requested.connect(self.pictures_opened)
+
+    def _add_unfinished(self) -> None:
+        from desktop_app.ui.unfinished import Unfinished
+
         self._unfinished = Unfinished(self._services.training, self._services.batch, self)
         self._unfinished.told.connect(lambda text: self.said.emit(text, False))

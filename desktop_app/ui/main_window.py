@@ -460,7 +460,7 @@ class MainWindow(QMainWindow):
 
         This takes two seconds at most, and longer when a training has to be left resumable.
         """
-        if not self._later.closing.may_close():
+        if not self._later.nothing_keeps_open():
             event.ignore()
             return
         self._save(window_geometry=_to_base64(self.saveGeometry()), window_state=_to_base64(self.saveState()))

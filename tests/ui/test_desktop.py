@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
+from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import SettingsStore
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.ui.desktop import Desktop
+from desktop_app.ui.later_parts import MODULES
+from desktop_app.workers.classify.messages import Item, ItemState, ModelPhase, ModelStatus
 from desktop_app.workers.threads.thread import WorkerThread
 
 TIMEOUT = 60_000
@@ -61,3 +67,75 @@ def test_who_asks_for_a_later_part_gets_all_of_them_at_once(desktop):
     made = desktop._services.made()
     assert {desktop.training, desktop.batch} < set(made)
     assert desktop._services.similar in made
+
+
+@pytest.fixture
+def begun(desktop, monkeypatch):
+    """What says how often the later parts were begun, in a painted window that loads no model."""
+    calls = []
+    monkeypatch.setattr(desktop.library, "refresh", lambda: None)
+    monkeypatch.setattr(desktop.devices, "start", lambda: None)
+    monkeypatch.setattr(desktop._imports, "begin", lambda: calls.append("begun"))
+    desktop._on_painted()
+    return calls
+
+
+def set_phase(desktop, phase):
+    desktop.session._set_status(ModelStatus("m", "M", phase))
+
+
+def test_later_parts_wait_for_the_answer_to_the_first_picture_and_come_once(desktop, begun, tmp_path):
+    source = FileSource(tmp_path / "cat.png")
+    desktop.session.add([source])
+    set_phase(desktop, ModelPhase.LOADING)
+    set_phase(desktop, ModelPhase.READY)
+    desktop.session.item_changed.emit(Item(1, source))
+    assert not begun
+    desktop.session.item_changed.emit(Item(1, source, ItemState.FAILED))
+    desktop.session.item_changed.emit(Item(2, source, ItemState.FAILED))
+    assert begun == ["begun"]
+
+
+@pytest.mark.parametrize("phase", [ModelPhase.READY, ModelPhase.FAILED])
+def test_without_pictures_later_parts_wait_for_the_model(desktop, begun, phase):
+    set_phase(desktop, ModelPhase.LOADING)
+    assert not begun
+    set_phase(desktop, phase)
+    assert begun == ["begun"]
+
+
+def test_later_parts_come_at_once_when_no_answer_is_to_be_expected(desktop, begun, tmp_path):
+    desktop.session.add([FileSource(tmp_path / "cat.png")])
+    set_phase(desktop, ModelPhase.FAILED)
+    assert begun == ["begun"]
+
+
+def test_all_modules_of_the_later_parts_are_imported_beforehand():
+    program = f"""
+import importlib, sys
+import desktop_app.ui.desktop
+for module in {MODULES!r}:
+    importlib.import_module(module)
+from PySide6.QtWidgets import QApplication
+from pathlib import Path
+import tempfile
+from desktop_app.core.library.store import Library
+from desktop_app.core.settings import SettingsStore
+application = QApplication([])
+with tempfile.TemporaryDirectory() as folder:
+    folder = Path(folder)
+    store = SettingsStore(folder / "settings.json")
+    desktop = desktop_app.ui.desktop.Desktop(Library(folder, folder / "m", folder / "t"), store)
+    before = set(sys.modules)
+    desktop.window.whole_services()
+print([name for name in set(sys.modules) - before if name.startswith("desktop_app")])
+desktop.shutdown(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.split("\n")[0] == "[]"
+
+
+def test_a_window_closes_without_a_question_before_its_later_parts_are_there(desktop):
+    desktop.window.show()
+    desktop.window.close()
+    assert not desktop.window.isVisible()
