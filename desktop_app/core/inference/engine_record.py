@@ -45,7 +45,7 @@ NOT_READY = "not made ready yet: at its first use"
 
 GraphFile = Literal["openvino.xml", "openvino.bin"]
 
-_KEY_FILE = "key"
+_KEY_FILE = "key.bin"
 _KEY_BYTES = 32
 _BINARY = getattr(os, "O_BINARY", 0)
 _MOST_BYTES = 1024 * 1024
