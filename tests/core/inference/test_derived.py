@@ -112,7 +112,7 @@ def test_what_is_of_models_that_are_gone_is_swept(library, shipped):
     for name in (shipped.model_id, "gone"):
         (engine / name).mkdir(parents=True)
         (engine / name / RECORD_FILE).write_bytes(b"{}")
-    (engine / "key").write_bytes(b"k" * 32)
+    (engine / "key.bin").write_bytes(b"k" * 32)
     assert library.sweep() == 1
     assert {path.name for path in engine.iterdir()} == {shipped.model_id, "key"}
 

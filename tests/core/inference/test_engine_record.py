@@ -134,7 +134,7 @@ def test_a_record_of_another_user_is_passed_over(entry, monkeypatch, tmp_path):
 
 def test_a_key_that_is_damaged_is_named(entry):
     write_record(entry.folder, record_of(entry))
-    (paths.engine_data() / "key").write_bytes(b"short")
+    (paths.engine_data() / "key.bin").write_bytes(b"short")
     assert read_record(entry, VERSION) is None
     with pytest.raises(StorageError, match="key is damaged"):
         write_record(entry.folder, record_of(entry))
