@@ -136,7 +136,7 @@ def test_a_key_that_is_damaged_is_named(entry):
     write_record(entry.folder, record_of(entry))
     (paths.engine_data() / "key.bin").write_bytes(b"short")
     assert read_record(entry, VERSION) is None
-    with pytest.raises(StorageError, match="key is damaged"):
+    with pytest.raises(StorageError, match=r"key\.bin is damaged"):
         write_record(entry.folder, record_of(entry))
 
 
