@@ -60,8 +60,9 @@ def make_ready_now(
         if (record := read_record(entry, openvino_version())) is None:
             bank = read_bank(entry)
             cancel.check()
-            classifier, network = by_tensorflow(entry, bank, "", tell)
-            record = make_ready(entry, classifier, network, bank, tell=tell, on_progress=look)
+            record = make_ready(
+                entry, lambda: by_tensorflow(entry, bank, "", tell), bank, tell=tell, on_progress=look
+            )
         note_proofs(library, entry, record)
     except Cancelled:
         _log.info("%s is made ready for OpenVINO at its first use: cancelled", model_id)
@@ -83,7 +84,7 @@ def make_shipped_ready(entry: InstalledModel) -> None:
     from desktop_app.core.classify.answering import make_ready
 
     bank = read_bank(entry)
-    record = make_ready(entry, *by_tensorflow(entry, bank, "", _say_nothing), bank, into=entry.folder)
+    record = make_ready(entry, lambda: by_tensorflow(entry, bank, "", _say_nothing), bank, into=entry.folder)
     if record.problem:
         raise ModelError(f"{entry.name} cannot be made ready: {record.problem}")
 
