@@ -357,7 +357,9 @@ def _add_format(parser: argparse.ArgumentParser, *actions: argparse.ArgumentPars
 
 
 def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
-    models = commands.add_parser("models", help="list, show, download, import, change, export, remove models")
+    models = commands.add_parser(
+        "models", help="list, show, download, import, prepare, change, export, remove models"
+    )
     actions = models.add_subparsers(dest="action", metavar="ACTION")
     listing = actions.add_parser("list", help="all models (the default)")
     show = actions.add_parser("show", help="the card of one model")
@@ -384,6 +386,10 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     importing.add_argument(
         "--unverified", action="store_true", help="accept vgg19 weights other than the published ones"
     )
+    preparing = actions.add_parser(
+        "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
+    )
+    preparing.add_argument("model", metavar="ID")
     changing = actions.add_parser("set", help="change the pixel values of an imported model")
     changing.add_argument("model", metavar="ID")
     changing.add_argument("--pixels", type=_pixels, metavar="VALUES", required=True, help=_PIXELS_HELP)

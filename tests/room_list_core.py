@@ -169,6 +169,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.devices",
         "core.engine",
         "core.kinds",
+        "core.installation",
     ),
     "core.inference": (
         "core.library",

@@ -1,4 +1,4 @@
-"""``sightline models``: list, show, download, import, change, export, remove and restore models."""
+"""``sightline models``: list, show, download, import, prepare, change, export, remove and restore."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def models(options: argparse.Namespace) -> int:
         "show": _show,
         "download": _download,
         "import": _import,
+        "prepare": _prepare,
         "set": _set,
         "export": _export,
         "remove": _remove,
@@ -243,6 +244,21 @@ def _restore(options: argparse.Namespace, library: Library) -> int:
         raise ModelError("There is no model in the trash.")
     library.restore(trashed[0])
     print(f"Restored {trashed[0].model_id}.")
+    return DONE
+
+
+def _prepare(options: argparse.Namespace, library: Library) -> int:
+    """Make a model ready, and count its pictures in lines that `compare_beside` reads, too."""
+    from desktop_app.core.classify.beside import PROGRESS
+    from desktop_app.core.classify.loader import usable_model
+    from desktop_app.core.classify.readying import compare_here
+    from desktop_app.core.engine.compiled import openvino_version
+    from desktop_app.core.inference.engine_record import read_record
+
+    entry = usable_model(options.model, library)
+    if read_record(entry, openvino_version()) is None:
+        compare_here(entry, on_progress=lambda *counts: print(PROGRESS.format(*counts), flush=True))
+    print(f"{entry.name}: {engine_words(entry)}")
     return DONE
 
 

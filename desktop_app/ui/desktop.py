@@ -20,8 +20,9 @@ from desktop_app.workers.application.imports import Imports
 from desktop_app.workers.classify.messages import ItemState, ModelPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.images.sources import Source
     from desktop_app.core.library.store import Library
     from desktop_app.core.settings import SettingsStore
@@ -35,6 +36,13 @@ log = logging.getLogger(__name__)
 
 _LATEST_MS = 10_000
 """When the later parts are made although no picture has an answer yet: a slow link keeps nothing back."""
+
+
+def _load(model_id: str, library: Library, choice: EngineChoice, tell: Callable[[str], None]) -> Classifier:
+    """Load a model, once a thread has imported what that takes; see `load_beside`."""
+    from desktop_app.core.classify.beside import load_beside
+
+    return load_beside(model_id, library, choice, tell)
 
 
 class Desktop(QObject):
@@ -65,7 +73,8 @@ class Desktop(QObject):
         super().__init__(parent)
         self._store = store
         settings = store.settings
-        pool = ModelPool(library, choice=EngineChoice(settings.engine, settings.precision))
+        choice = EngineChoice(settings.engine, settings.precision)
+        pool = ModelPool(library, load=_load, choice=choice)
         self._services = LateServices(pool, runs, store, self)
         self.session = self._services.session
         self.library = self._services.library

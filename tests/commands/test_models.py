@@ -56,6 +56,23 @@ def test_shows_what_computes_the_answers(tmp_path, capsys):
     assert (entries["fresh"]["engine_bytes"], entries["vgg19"]["engine"]) == (0, "")
 
 
+def test_one_is_made_ready_when_told_to(capsys):
+    entry = install_colour_model(Library.default())
+    assert main(["models", "prepare", "colours"]) == 0
+    counted = capsys.readouterr().out.splitlines()
+    assert counted[0] == "0 of 32 pictures"
+    assert counted[-2] == "32 of 32 pictures"
+    assert counted[-1].endswith("checked against TensorFlow on 32 pictures: less than 0.1 points apart")
+    assert Library.default().get("colours").card == entry.card
+    assert main(["models", "prepare", "colours"]) == 0
+    assert capsys.readouterr().out.splitlines() == counted[-1:]
+
+
+def test_one_that_is_not_there_cannot_be_made_ready(capsys):
+    assert main(["models", "prepare", "dragons"]) == 2
+    assert "dragons" in capsys.readouterr().err
+
+
 def test_ctrl_c_while_a_model_is_made_ready_leaves_it_installed(tmp_path, capsys, monkeypatch):
     def interrupt(*_arguments, **_options):
         raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from desktop_app.core.inference.engine_record import (
     write_record,
 )
 from desktop_app.core.inference.openvino_network import OpenVinoNetwork
-from desktop_app.core.inference.proof import prove
+from desktop_app.core.inference.proof import ask, prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.inference.tensorflow_network import exact_float32
 from desktop_app.core.library.download.checksums import sha256_of
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.engine.compiled import Precision
     from desktop_app.core.inference.choice import EngineChoice
+    from desktop_app.core.inference.proof import Answers
     from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
     from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.installed_model import InstalledModel
@@ -79,8 +81,7 @@ def openvino_classifier(entry: InstalledModel, bank: FeatureBank | None, choice:
 
 def make_ready(
     entry: InstalledModel,
-    reference: Classifier,
-    network: TensorFlowNetwork,
+    load: Callable[[], tuple[Classifier, TensorFlowNetwork]],
     bank: FeatureBank | None = None,
     *,
     own: Sequence[NDArray[np.uint8]] = (),
@@ -90,16 +91,18 @@ def make_ready(
 ) -> EngineRecord:
     """Convert a model for OpenVINO, compare both engines' answers, and keep the outcome.
 
-    Nothing is kept before all is done: after a kill, or what a callback raises, the model is as before.
+    TensorFlow's network has answered for all pictures, and is let go, before OpenVINO's is made: both of
+    VGG19 at once would take the memory twice. Nothing is kept before all is done: after a kill, or what a
+    callback raises, the model is as before.
 
     Args:
         entry: The model as it is installed.
-        reference: The model as TensorFlow runs it, warmed up.
-        network: Its network.
+        load: Function that gives the model as TensorFlow runs it, warmed up, and its network.
         bank: Features of its training pictures.
         own: Pictures of the data set that it was trained on, prepared for it.
         tell: Callback for what is being done.
-        on_progress: Callback for the pictures that were compared and their number; it may raise.
+        on_progress: Callback for the pictures that are done and their number, where a picture is done by
+            thirds, or by halves without bfloat16: one for each engine and precision. It may raise.
         into: Folder of a model that is to come with the app, made ready there; by default the place that
             `place_for` names.
 
@@ -108,17 +111,27 @@ def make_ready(
 
     Raises:
         StorageError: The weights are gone, or the disk is full or refuses: nothing was found out.
-        EngineError: OpenVINO does not start.
+        EngineError: TensorFlow or OpenVINO does not start.
+        ModelError: TensorFlow cannot load the model.
     """
-    import tensorflow as tf
-
     assert entry.card is not None
     assert entry.weights is not None
-    tell(f"Comparing OpenVINO with TensorFlow for {entry.name}, this once…")
     folder = into or place_for(entry)
     with storage_errors(entry.weights, verb="read"):
         stamp = stamp_of(entry.weights)
         weights_sha256 = sha256_of(entry.weights)
+    pictures = proof_pictures(entry.card.input, own)
+    half_too = read_processor().has_bfloat16
+    rounds = 2 + half_too
+
+    def ask_engine(engine: Classifier, nth: int) -> Answers:
+        def report(done: int) -> None:
+            on_progress((nth * len(pictures) + done) // rounds, len(pictures))
+
+        return ask(engine, pictures, report)
+
+    reference, network = load()
+    tell(f"Comparing OpenVINO with TensorFlow for {entry.name}, this once…")
     kind = reference.kind
     record = EngineRecord(
         key=key_of(entry.card),
@@ -130,37 +143,45 @@ def make_ready(
     try:
         checksums = {} if _built_from_weights(entry) else _convert(network, folder)
         record = record.model_copy(update={"checksums": checksums})
-        pictures = proof_pictures(entry.card.input, own)
-        half_too = read_processor().has_bfloat16
-        total = (1 + half_too) * len(pictures)
-
-        def compare(precision: Precision, before: int) -> Proof:
-            candidate = _classifier(entry, record, precision, bank=bank, folder=folder)
-            return _prove(
-                *(reference, candidate, pictures, precision),
-                name=f"TensorFlow {tf.__version__}",
-                on_progress=lambda done: on_progress(before + done, total),
-            )
-
         with exact_float32():
-            proofs = [compare("float32", 0)]
-            if proofs[0].holds and half_too:
-                proofs.append(compare("bfloat16", len(pictures)))
+            expected = ask_engine(reference, 0)
+        name = f"TensorFlow {_tensorflow_version()}"
+        del reference, network
+        gc.collect()  # layers and what they give refer to each other
+
+        def compare(precision: Precision, nth: int) -> Proof:
+            candidate = _classifier(entry, record, precision, bank=bank, folder=folder)
+            return _proof(expected, ask_engine(candidate, nth), precision, name)
+
+        proofs = [compare("float32", 1)]
+        if proofs[0].holds and half_too:
+            proofs.append(compare("bfloat16", 2))
         record = record.model_copy(update={"proofs": tuple(proofs)})
         if not proofs[0].holds:
             record = _refused(record, _unlike(proofs[0]))
-    except CannotConvert as error:
-        record = _refused(record, error.what)
-    except NotReady:
-        record = _refused(record, "its copy of the network cannot be read again")
     except ModelError as error:
-        record = _refused(record, str(error).rstrip("."))
+        record = _refused(record, _reason(error))
     if record.problem:
         with contextlib.suppress(OSError):
             for graph in (GRAPH_FILE, WEIGHTS_FILE):
                 (folder / graph).unlink(missing_ok=True)
     write_record(folder, record, shipped=into is not None)
     return record
+
+
+def _reason(error: ModelError) -> str:
+    """Why a model is refused, as a part of a sentence."""
+    if isinstance(error, CannotConvert):
+        return error.what
+    if isinstance(error, NotReady):
+        return "its copy of the network cannot be read again"
+    return str(error).rstrip(".")
+
+
+def _tensorflow_version() -> str:
+    import tensorflow as tf
+
+    return str(tf.__version__)
 
 
 def _refused(record: EngineRecord, reason: str) -> EngineRecord:
@@ -208,28 +229,21 @@ def _prove_half(entry: InstalledModel, record: EngineRecord, bank: FeatureBank |
     """Compare bfloat16 with float32, which TensorFlow was compared with: on a new kind of processor."""
     assert entry.card is not None
     pictures = proof_pictures(entry.card.input)
-    whole, half = (_classifier(entry, record, precision, bank=bank) for precision in ("float32", "bfloat16"))
-    return _prove(whole, half, pictures, "bfloat16", name=f"OpenVINO {record.openvino} in float32")
+    whole, half = (
+        ask(_classifier(entry, record, precision, bank=bank), pictures)
+        for precision in ("float32", "bfloat16")
+    )
+    return _proof(whole, half, "bfloat16", f"OpenVINO {record.openvino} in float32")
 
 
-def _prove(
-    reference: Classifier,
-    candidate: Classifier,
-    pictures: NDArray[np.uint8],
-    precision: Precision,
-    *,
-    name: str,
-    on_progress: Callable[[int], None] = lambda _done: None,
-) -> Proof:
+def _proof(expected: Answers, found: Answers, precision: Precision, reference_name: str) -> Proof:
     return prove(
-        reference,
-        candidate,
-        pictures,
+        expected,
+        found,
         precision=precision,
         engine=f"OpenVINO {openvino_version()}",
-        reference_name=name,
+        reference_name=reference_name,
         processor=read_processor().kind,
-        on_progress=on_progress,
     )
 
 

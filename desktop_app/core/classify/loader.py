@@ -119,7 +119,7 @@ def _by_openvino(
         try:
             classifier = openvino_classifier(entry, bank, choice)
         except NotReady:
-            make_ready(entry, *by_tensorflow(entry, bank, "", tell), bank, tell=tell)
+            make_ready(entry, lambda: by_tensorflow(entry, bank, "", tell), bank, tell=tell)
             classifier = openvino_classifier(entry, bank, choice)
     except (CannotAnswer, NotReady, EngineError, StorageError) as error:
         if strict:

@@ -1,4 +1,4 @@
-"""Making a model ready for OpenVINO as soon as it comes, while TensorFlow is loaded anyway.
+"""Making a model ready for OpenVINO as soon as it comes, in this process or in one of its own.
 
 Nothing that fails here loses the model: what is not made ready now is made ready at its first use.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from desktop_app.core.classify.beside import compare_beside
 from desktop_app.core.classify.loader import by_tensorflow, usable_model
 from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.compiled import openvino_version
@@ -34,6 +35,7 @@ def make_ready_now(
     cancel: CancelToken = NEVER,
     tell: Callable[[str], None] = lambda _sentence: None,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    beside: bool = False,
 ) -> EngineRecord | None:
     """Make a model ready that was just installed, and note the proof on its card.
 
@@ -43,25 +45,22 @@ def make_ready_now(
         cancel: Token; the model stays as it is.
         tell: Callback for what is being done.
         on_progress: Callback for the pictures that were compared, and their number.
+        beside: Whether another process compares, so that TensorFlow is not loaded into this one; the library
+            is that of the user then.
 
     Returns:
         What was found; None where a GPU answers for it, or where it failed or was cancelled.
     """
-    from desktop_app.core.classify.answering import make_ready
-
-    def look(done: int, total: int) -> None:
-        cancel.check()
-        on_progress(done, total)
-
     try:
         if gpu_expected():
             return None
         entry = usable_model(model_id, library)
         if (record := read_record(entry, openvino_version())) is None:
-            bank = read_bank(entry)
             cancel.check()
-            classifier, network = by_tensorflow(entry, bank, "", tell)
-            record = make_ready(entry, classifier, network, bank, tell=tell, on_progress=look)
+            if beside:
+                record = compare_beside(entry, cancel=cancel, on_progress=on_progress)
+            else:
+                record = compare_here(entry, cancel=cancel, tell=tell, on_progress=on_progress)
         note_proofs(library, entry, record)
     except Cancelled:
         _log.info("%s is made ready for OpenVINO at its first use: cancelled", model_id)
@@ -70,6 +69,40 @@ def make_ready_now(
         _log.info("%s is made ready for OpenVINO at its first use: %s", model_id, error)
         return None
     return record
+
+
+def compare_here(
+    entry: InstalledModel,
+    *,
+    cancel: CancelToken = NEVER,
+    tell: Callable[[str], None] = lambda _sentence: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> EngineRecord:
+    """Make a model ready in this process.
+
+    Args:
+        entry: The model.
+        cancel: Token; the model stays as it is.
+        tell: Callback for what is being done.
+        on_progress: Callback for the pictures that were compared, and their number.
+
+    Returns:
+        What was found.
+
+    Raises:
+        Cancelled: The user cancelled.
+        ModelError: TensorFlow cannot load it.
+        EngineError: TensorFlow or OpenVINO does not start.
+        StorageError: The weights are gone, or the disk is full or refuses.
+    """
+    from desktop_app.core.classify.answering import make_ready
+
+    def look(done: int, total: int) -> None:
+        cancel.check()
+        on_progress(done, total)
+
+    bank = read_bank(entry)
+    return make_ready(entry, lambda: by_tensorflow(entry, bank, "", tell), bank, tell=tell, on_progress=look)
 
 
 def make_shipped_ready(entry: InstalledModel) -> None:
@@ -83,7 +116,7 @@ def make_shipped_ready(entry: InstalledModel) -> None:
     from desktop_app.core.classify.answering import make_ready
 
     bank = read_bank(entry)
-    record = make_ready(entry, *by_tensorflow(entry, bank, "", _say_nothing), bank, into=entry.folder)
+    record = make_ready(entry, lambda: by_tensorflow(entry, bank, "", _say_nothing), bank, into=entry.folder)
     if record.problem:
         raise ModelError(f"{entry.name} cannot be made ready: {record.problem}")
 

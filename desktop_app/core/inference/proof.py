@@ -9,7 +9,7 @@ import numpy as np
 from desktop_app.core.library.proof import CLEAR_MARGIN, Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -28,65 +28,71 @@ class Answering(Protocol):
         """Probabilities ``(N, classes)`` and distances ``(N,)`` for pictures ``(N, height, width, 3)``."""
 
 
+def ask(
+    engine: Answering, pictures: NDArray[np.uint8], on_progress: Callable[[int], None] = lambda _done: None
+) -> Answers:
+    """Ask an engine about pictures, a few at a time.
+
+    Args:
+        engine: The engine.
+        pictures: The pictures, RGB uint8 ``(N, height, width, 3)``, at least one.
+        on_progress: Callback for the number of pictures that it has answered, between two portions of them;
+            what it raises ends the asking.
+
+    Returns:
+        Probabilities, float64 ``(N, classes)``, and distances, float64 ``(N,)`` or None without a bank.
+
+    Raises:
+        ModelError: It fails, or gives an output that is not a number.
+    """
+    answers = []
+    for start in range(0, len(pictures), _AT_ONCE):
+        on_progress(start)
+        answers.append(engine.answers(pictures[start : start + _AT_ONCE]))
+    on_progress(len(pictures))
+    distances = [found for _rows, found in answers if found is not None]
+    return np.concatenate([rows for rows, _ in answers]), np.concatenate(distances) if distances else None
+
+
 def prove(
-    reference: Answering,
-    candidate: Answering,
-    pictures: NDArray[np.uint8],
+    expected: Answers,
+    found: Answers,
     *,
     precision: Precision,
     engine: str,
     reference_name: str,
     processor: str,
-    on_progress: Callable[[int], None] = lambda _done: None,
 ) -> Proof:
-    """Ask both about the same pictures, and compare.
+    """Compare the answers of two engines for the same pictures, as `ask` gives them.
 
     Args:
-        reference: The engine that is right by definition.
-        candidate: The engine that is to answer in its place.
-        pictures: The pictures, RGB uint8 ``(N, height, width, 3)``, at least one.
-        precision: The numbers that the candidate computes with.
-        engine: The candidate's name and version.
-        reference_name: The reference's name and version.
+        expected: The answers of the engine that is right by definition.
+        found: The answers of the engine that is to answer in its place.
+        precision: The numbers that the second one computes with.
+        engine: Its name and version.
+        reference_name: The name and version of the first one.
         processor: The kind of processor.
-        on_progress: Callback for the number of pictures that were compared, between two portions of them;
-            what it raises ends the comparison.
-
-    Raises:
-        ModelError: One of them fails, or gives an output that is not a number.
     """
-    answers = []
-    for start in range(0, len(pictures), _AT_ONCE):
-        on_progress(start)
-        portion = pictures[start : start + _AT_ONCE]
-        answers.append((reference.answers(portion), candidate.answers(portion)))
-    on_progress(len(pictures))
-    expected, expected_distances = _joined([first for first, _second in answers])
-    found, found_distances = _joined([second for _first, second in answers])
+    expected_rows, expected_distances = expected
+    rows, distances = found
     apart = None
-    if expected_distances is not None and found_distances is not None:
-        apart = float(np.abs(expected_distances - found_distances).max())
-    same_first = expected.argmax(axis=1) == found.argmax(axis=1)
-    leading = np.sort(expected, axis=1)
+    if expected_distances is not None and distances is not None:
+        apart = float(np.abs(expected_distances - distances).max())
+    same_first = expected_rows.argmax(axis=1) == rows.argmax(axis=1)
+    leading = np.sort(expected_rows, axis=1)
     clear = leading[:, -1] - leading[:, -2] > CLEAR_MARGIN
     return Proof(
         precision=precision,
         engine=engine,
         reference=reference_name,
         processor=processor,
-        pictures=len(pictures),
-        largest_difference=float(np.abs(expected - found).max()),
+        pictures=len(rows),
+        largest_difference=float(np.abs(expected_rows - rows).max()),
         largest_distance_difference=apart,
         top1=float(same_first.mean()),
-        top5=float((_best_five(expected) == _best_five(found)).all(axis=1).mean()),
+        top5=float((_best_five(expected_rows) == _best_five(rows)).all(axis=1).mean()),
         clear_agree=bool(same_first[clear].all()),
     )
-
-
-def _joined(portions: Sequence[Answers]) -> Answers:
-    probabilities = np.concatenate([rows for rows, _distances in portions])
-    distances = [found for _rows, found in portions if found is not None]
-    return probabilities, np.concatenate(distances) if distances else None
 
 
 def _best_five(rows: NDArray[np.float64]) -> NDArray[np.int64]:

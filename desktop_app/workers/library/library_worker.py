@@ -75,7 +75,7 @@ class Comparing:
 
     Attributes:
         done: The pictures that were compared.
-        total: The number of pictures; None while TensorFlow is loaded.
+        total: The number of pictures; None while another process loads TensorFlow.
     """
 
     done: int = 0
@@ -159,7 +159,11 @@ def _make_ready(
 
     on_progress(Comparing())
     make_ready_now(
-        library, model_id, cancel=cancel, on_progress=lambda done, total: on_progress(Comparing(done, total))
+        library,
+        model_id,
+        cancel=cancel,
+        on_progress=lambda done, total: on_progress(Comparing(done, total)),
+        beside=True,
     )
 
 

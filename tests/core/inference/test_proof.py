@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,7 +13,7 @@ from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.inference.choice import AnsweredBy
 from desktop_app.core.inference.openvino_network import OpenVinoNetwork
-from desktop_app.core.inference.proof import prove
+from desktop_app.core.inference.proof import ask, prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.library.proof import FEWEST_PICTURES
 from desktop_app.core.networks.input_spec import InputSpec
@@ -57,9 +60,8 @@ def by_openvino(operation):
 def proof(reference, candidate, pictures=PICTURES, precision="float32"):
     reference, candidate = (Classifier(colour_card(), network) for network in (reference, candidate))
     return prove(
-        reference,
-        candidate,
-        pictures,
+        ask(reference, pictures),
+        ask(candidate, pictures),
         precision=precision,
         engine="OpenVINO 1",
         reference_name="NumPy 2",
@@ -213,3 +215,23 @@ def test_a_clear_lead_must_not_change_sides():
 
 def test_too_few_pictures_prove_nothing():
     assert not proof(Shifted(), Shifted(), PICTURES[: FEWEST_PICTURES - 1]).holds
+
+
+def test_the_reference_can_be_let_go_before_the_candidate_is_made():
+    """Answers are numbers that outlive the network."""
+    answers = ask(Classifier(colour_card(), ByNumpy(lambda pixels: pixels)), PICTURES)
+    network = weakref.ref(candidate := Classifier(colour_card(), ByNumpy(lambda pixels: pixels)))
+    again = ask(candidate, PICTURES)
+    del candidate
+    gc.collect()
+    assert network() is None
+    found = prove(
+        answers, again, precision="float32", engine="NumPy 2", reference_name="NumPy 2", processor="any"
+    )
+    assert (found.largest_difference, found.pictures) == (0, len(PICTURES))
+
+
+def test_progress_is_told_between_portions():
+    told = []
+    ask(Classifier(colour_card(), ByNumpy(lambda pixels: pixels)), PICTURES, told.append)
+    assert told == [0, 8, 16, 24, 32]

@@ -234,8 +234,8 @@ def test_a_download_tells_its_progress_and_its_end(qtbot, service, monkeypatch):
 
 
 def test_after_a_download_the_engines_are_compared(qtbot, service, monkeypatch):
-    def compare(_library, model_id, *, cancel, on_progress):
-        assert (model_id, cancel.cancelled) == ("vgg19", False)
+    def compare(_library, model_id, *, cancel, on_progress, beside):
+        assert (model_id, cancel.cancelled, beside) == ("vgg19", False, True)
         on_progress(8, 32)
 
     monkeypatch.setattr(

@@ -72,7 +72,7 @@ def _make_ready(finishing: Finishing, entry: InstalledModel) -> None:
     classifier = Classifier(entry.card, network, bank)
     classifier.warm_up()
     own = own_pictures(finishing.pictures, session.values.seed)
-    record = make_ready(entry, classifier, network, bank, own=own, on_progress=tell)
+    record = make_ready(entry, lambda: (classifier, network), bank, own=own, on_progress=tell)
     describe(session, session.library, entry.model_id, {"proofs": record.proofs}, None)
 
 
