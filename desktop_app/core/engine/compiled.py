@@ -251,7 +251,9 @@ class CompiledNetwork:
         self._idle: list[list[Any]] = []
         self._begun = False
         small = len(parts) == 1 and not parts[0].weights and weights_bytes(parts[0].model) <= LARGEST
-        self.calls_at_once = threads if small and threads > 1 else 1
+        # While one call for each core is computed, the next ones wait: no core is idle until a thread wakes.
+        self.calls_at_once = 2 * threads if small and threads > 1 else 1
+        self._crowd = max(2, threads // 2)
         self._again = (parts[0].model, settings, threads) if self.calls_at_once > 1 else None
         self._streams: Streams | None = None
         self._come = 0
@@ -313,7 +315,7 @@ class CompiledNetwork:
         Fewer calls than would keep half of the cores at work get their answers earlier one after the other.
         Its answers are the same to the last bit, or it is not used.
         """
-        if len(pixels) < _SEVERAL and calls < max(2, self.calls_at_once // 2):
+        if len(pixels) < _SEVERAL and calls < self._crowd:
             return None
         with self._lock:
             self._come += len(pixels)

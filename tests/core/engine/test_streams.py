@@ -90,7 +90,7 @@ def asked_together(network, callers, times):
 @pytest.mark.parametrize("threads", [2, 3])
 def test_single_pictures_of_several_threads_are_computed_at_once(threads):
     network = CompiledNetwork(model(), "float32", threads)
-    assert network.calls_at_once == threads
+    assert network.calls_at_once == 2 * threads
     wanted = [network.run(PICTURES[number : number + 1]) for number in range(9)]
     assert network._streams is None
     for _ in range(200):
