@@ -108,6 +108,11 @@ class Classifier:
         return self.by.device
 
     @property
+    def calls_at_once(self) -> int:
+        """The number of threads that get the most answers together when each asks for one."""
+        return self._network.calls_at_once
+
+    @property
     def kind(self) -> OutputKind:
         """What the network's outputs mean, once `warm_up` has settled it."""
         return self._kind

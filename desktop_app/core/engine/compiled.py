@@ -194,9 +194,13 @@ class CompiledNetwork:
     OpenVINO's answers differ by rounding errors (4e-7 of probability were seen). So a picture has the same
     answer alone, in a folder, over HTTP and in a cluster.
 
+    All threads compute one picture together. Where a small network is asked for many at once, each thread
+    computes another one; see `Streams`.
+
     Attributes:
         precision: The numbers that it is computed with.
         widths: The numbers of each output for one picture.
+        calls_at_once: The calls of single pictures, from as many threads, that together get the most answers.
     """
 
     def __init__(
@@ -247,9 +251,13 @@ class CompiledNetwork:
         self._idle: list[list[Any]] = []
         self._begun = False
         small = len(parts) == 1 and not parts[0].weights and weights_bytes(parts[0].model) <= LARGEST
-        self._again = (parts[0].model, settings, threads) if small and threads > 1 else None
+        # While one call for each core is computed, the next ones wait: no core is idle until a thread wakes.
+        self.calls_at_once = 2 * threads if small and threads > 1 else 1
+        self._crowd = max(2, threads // 2)
+        self._again = (parts[0].model, settings, threads) if self.calls_at_once > 1 else None
         self._streams: Streams | None = None
         self._come = 0
+        self._calls = 0
 
     def run(self, pixels: NDArray[Any]) -> list[NDArray[np.float32]]:
         """Compute the outputs for pictures.
@@ -272,13 +280,24 @@ class CompiledNetwork:
         # OpenVINO would take numbers in the other byte order for numbers in the machine's own.
         pixels = np.ascontiguousarray(pixels, self._dtype)
         outputs = [np.empty((len(pixels), width), np.float32) for width in self.widths]
-        if (streams := self._streams_for(pixels)) is not None:
-            with _in_words("OpenVINO failed"):
+        with self._call() as calls, _in_words("OpenVINO failed"):
+            if (streams := self._streams_for(pixels, calls)) is not None:
                 streams.run(pixels, outputs)
-            return outputs
-        with _in_words("OpenVINO failed"):
-            self._one_by_one(pixels, outputs)
+            else:
+                self._one_by_one(pixels, outputs)
         return outputs
+
+    @contextlib.contextmanager
+    def _call(self) -> Iterator[int]:
+        """Count the calls under way, this one among them."""
+        with self._lock:
+            self._calls += 1
+            calls = self._calls
+        try:
+            yield calls
+        finally:
+            with self._lock:
+                self._calls -= 1
 
     def _one_by_one(self, pixels: NDArray[Any], outputs: Sequence[NDArray[np.float32]]) -> None:
         requests = self._requests()
@@ -290,12 +309,13 @@ class CompiledNetwork:
         with self._lock:
             self._idle.append(requests)
 
-    def _streams_for(self, pixels: NDArray[Any]) -> Streams | None:
+    def _streams_for(self, pixels: NDArray[Any], calls: int) -> Streams | None:
         """What computes many pictures, once enough have come together; None where one comes after the other.
 
+        Fewer calls than would keep half of the cores at work get their answers earlier one after the other.
         Its answers are the same to the last bit, or it is not used.
         """
-        if len(pixels) < _SEVERAL:
+        if len(pixels) < _SEVERAL and calls < self._crowd:
             return None
         with self._lock:
             self._come += len(pixels)
@@ -304,7 +324,7 @@ class CompiledNetwork:
                 return self._streams
             self._again = None
         model, settings, threads = again
-        several = pixels[:_SEVERAL]
+        several = np.resize(pixels, (_SEVERAL, *self._picture[1:]))
         found, wanted = ([np.empty((_SEVERAL, width), np.float32) for width in self.widths] for _ in range(2))
         with contextlib.suppress(RuntimeError, MemoryError):
             streams = Streams(openvino_core(), model, settings, threads)

@@ -1,4 +1,4 @@
-"""Several pictures at once, one on each core: for runs of many."""
+"""Several pictures at once, one on each core: for runs of many, and for many who ask at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of weights of a network that is worth being in memory twice for this, at most."""
 
 ENOUGH = 64
-"""Pictures that have come in runs of several, before a network is compiled once more."""
+"""Pictures that have come several at once, before a network is compiled once more."""
 
 
 def weights_bytes(model: Any) -> int:
@@ -46,10 +46,10 @@ class Streams:
         self._compiled = core.compile_model(model, "CPU", settings | {"NUM_STREAMS": str(count)})
         self._count = count
         self._lock = threading.Lock()
-        self._idle: list[list[Any]] = []
+        self._idle: list[Any] = []
 
     def run(self, pixels: NDArray[Any], outputs: Sequence[NDArray[np.float32]]) -> None:
-        """Compute the outputs for pictures.
+        """Compute the outputs for pictures; any number of threads may call it at once.
 
         Args:
             pixels: The pictures ``(N, H, W, channels)``, contiguous, as the network takes them.
@@ -58,13 +58,11 @@ class Streams:
         Raises:
             RuntimeError: OpenVINO failed.
         """
-        with self._lock:
-            requests = self._idle.pop() if self._idle else None
-        requests = requests or [self._compiled.create_infer_request() for _ in range(self._count)]
+        requests = self._requests(min(self._count, len(pixels)))
         try:
-            for number in range(len(pixels) + self._count):
-                request = requests[number % self._count]
-                done = number - self._count
+            for number in range(len(pixels) + len(requests)):
+                request = requests[number % len(requests)]
+                done = number - len(requests)
                 if 0 <= done < len(pixels):
                     request.wait()
                     for index, kept in enumerate(outputs):
@@ -77,4 +75,10 @@ class Streams:
                 request.cancel()  # they read from the pictures
             raise
         with self._lock:
-            self._idle.append(requests)
+            self._idle += requests
+
+    def _requests(self, count: int) -> list[Any]:
+        """As many as are asked for, which no other thread uses."""
+        with self._lock:
+            idle = [self._idle.pop() for _ in range(min(count, len(self._idle)))]
+        return idle + [self._compiled.create_infer_request() for _ in range(count - len(idle))]

@@ -31,6 +31,10 @@ class Network(Protocol):
     def at_once(self) -> int:
         """The pictures that one call may take, at most."""
 
+    @property
+    def calls_at_once(self) -> int:
+        """The calls of single pictures, from as many threads, that together get the most answers."""
+
     def run(self, pixels: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         """Compute the outputs.
 

@@ -28,6 +28,7 @@ class OpenVinoNetwork:
         outputs: The numbers that the network gives for one picture.
         kind: What they mean.
         at_once: The pictures that one call may take: any number.
+        calls_at_once: The calls that together get the most answers; see `CompiledNetwork`.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class OpenVinoNetwork:
         self.outputs = self._compiled.widths[0]
         self.kind = kind
         self.at_once = sys.maxsize
+        self.calls_at_once = self._compiled.calls_at_once
         self._name = name
 
     def run(self, pixels: NDArray[np.uint8]) -> list[NDArray[np.float32]]:

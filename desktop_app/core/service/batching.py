@@ -3,7 +3,8 @@
 There is no thread that collects them. The first request that has its picture ready becomes the leader: it
 waits a moment for the requests that are still decoding theirs, runs the network for all, hands each its row
 and makes the first of those who came meanwhile the next leader. So the network is run by one thread at a
-time, pictures are decoded in the other threads meanwhile, and a client that is alone waits for nobody.
+time, or by as many as it is quickest with, pictures are decoded in the other threads meanwhile, and a client
+that is alone waits for nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.classify.classifier import BATCH_SIZE
@@ -93,25 +95,28 @@ class MicroBatcher:
         run: Callable[[Sequence[Pixels]], NDArray[np.floating[Any]]],
         *,
         size: int = BATCH_SIZE,
+        runs: int = 1,
         patience: float = BATCH_PATIENCE_SECONDS,
         on_batch: Callable[[int], None] = lambda _size: None,
     ) -> None:
         """Run nothing yet.
 
         Args:
-            run: The function from prepared pictures to rows, in order; called by one thread at a time.
+            run: The function from prepared pictures to rows, in order; called by ``runs`` threads at a time.
             size: The maximum number of pictures in one run, at least 1.
+            runs: The maximum number of runs at the same time, at least 1.
             patience: The seconds that the free network waits for more pictures at most.
             on_batch: The callback that gets the number of pictures of every run.
         """
         self._run = run
         self._size = size
+        self._runs = runs
         self._patience = patience
         self._on_batch = on_batch
         self._changed = threading.Condition()
         self._waiting: deque[_Waiting] = deque()
         self._preparing = 0
-        self._led = False
+        self._led = 0
 
     @property
     def waiting(self) -> int:
@@ -134,14 +139,14 @@ class MicroBatcher:
         request = self._arrive(prepare)
         request.called.wait()
         if not request.answered:
-            self._lead()
+            self._lead(request)
         if request.error is not None:
             raise request.error
         assert request.row is not None
         return request.row
 
     def _arrive(self, prepare: Callable[[], Pixels]) -> _Waiting:
-        """Join those who wait; without a leader, this request is called to lead at once."""
+        """Join those who wait; with too few leaders, this request is called to lead at once."""
         with self._changed:
             self._preparing += 1
         request: _Waiting | None = None
@@ -153,14 +158,14 @@ class MicroBatcher:
                 self._preparing -= 1
                 if request is not None:
                     self._waiting.append(request)
-                    if not self._led:
-                        self._led = True
+                    if self._led < self._runs:
+                        self._led += 1
                         request.called.set()
-                self._changed.notify()  # only a leader ever waits for it
+                self._changed.notify_all()  # only leaders ever wait for it
 
-    def _lead(self) -> None:
+    def _lead(self, own: _Waiting) -> None:
         """Answer a batch, whose first request is this thread's own, and call the next leader."""
-        batch = self._gather()
+        batch = self._gather(own)
         try:
             self._on_batch(len(batch))
             rows = self._run([request.pixels for request in batch])
@@ -170,14 +175,19 @@ class MicroBatcher:
             for request in batch:
                 request.row, request.error = None, error
         with self._changed:
-            self._led = bool(self._waiting)
-            successor = self._waiting[0] if self._waiting else None
-        if successor is not None:
-            successor.called.set()
+            successor = next(self._uncalled(), None)
+            if successor is None:
+                self._led -= 1
+            else:
+                successor.called.set()
         for request in batch:
             request.called.set()
 
-    def _gather(self) -> list[_Waiting]:
+    def _uncalled(self) -> Iterator[_Waiting]:
+        """Those who wait and do not lead, the first to come first."""
+        return (request for request in self._waiting if not request.called.is_set())
+
+    def _gather(self, own: _Waiting) -> list[_Waiting]:
         """Wait for those who are still preparing, but not longer than the patience.
 
         It counts from now, not from the first arrival: that one's patience often ended while the network ran
@@ -190,4 +200,7 @@ class MicroBatcher:
                 if left <= 0:
                     break
                 self._changed.wait(left)
-            return [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]
+            batch = [own, *islice(self._uncalled(), self._size - 1)]
+            for request in batch:
+                self._waiting.remove(request)
+            return batch

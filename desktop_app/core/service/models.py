@@ -190,7 +190,9 @@ class Models:
             if model is None:
                 # OpenVINO takes one picture at a time: to wait for others would only keep the first ones.
                 size = 1 if classifier.by.engine == "openvino" else BATCH_SIZE
-                batcher = MicroBatcher(classifier.outputs, size=size, on_batch=self._on_batch)
+                batcher = MicroBatcher(
+                    classifier.outputs, size=size, runs=classifier.calls_at_once, on_batch=self._on_batch
+                )
                 model = AnsweringModel(classifier, batcher)
                 self._answering[classifier] = model
             model.requests += 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -74,6 +75,60 @@ def test_several_threads_may_call_at_once():
     assert all(same(answer, wanted) for answers in found.values() for answer in answers)
 
 
+def asked_together(network, callers, times):
+    """The answers for single pictures that threads ask for at the same time, in order."""
+    start = threading.Barrier(callers)
+
+    def ask(number):
+        start.wait(60)
+        return [network.run(PICTURES[number : number + 1]) for _ in range(times)]
+
+    with ThreadPoolExecutor(callers) as threads:
+        return list(threads.map(ask, range(callers)))
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_single_pictures_of_several_threads_are_computed_at_once(threads):
+    network = CompiledNetwork(model(), "float32", threads)
+    assert network.calls_at_once == 2 * threads
+    wanted = [network.run(PICTURES[number : number + 1]) for number in range(9)]
+    assert network._streams is None
+    for _ in range(200):
+        answers = asked_together(network, 4, 20)
+        assert all(same(found, one) for one, row in zip(wanted, answers, strict=False) for found in row)
+        if network._streams is not None:
+            break
+    assert network._streams is not None
+    assert network._calls == 0
+
+
+def test_a_single_picture_stays_with_all_cores_while_few_ask(monkeypatch):
+    network = CompiledNetwork(model(), "float32", 2)
+    for _ in range(2):
+        network.run(PICTURES)
+    several = network._streams
+    assert several is not None
+
+    def broken(_pixels, _outputs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(several, "run", broken)
+    network.run(PICTURES[:1])
+    with network._call() as calls:
+        assert calls == 1
+        with pytest.raises(ZeroDivisionError):
+            network.run(PICTURES[:1])
+    network.run(PICTURES[:1])
+
+
+def test_on_many_cores_two_that_ask_share_them_one_after_the_other():
+    network = CompiledNetwork(model(), "float32", 8)
+    assert [network._streams_for(PICTURES[:1], calls) for calls in (1, 2, 3)] == [None] * 3
+    assert network._come == 0
+    assert network._streams_for(PICTURES[:1], 4) is None
+    assert network._come == 1
+
+
 @pytest.mark.parametrize("flaw", ["another answer", "cannot"])
 def test_what_answers_otherwise_is_not_used(monkeypatch, flaw):
     class Other(Streams):
@@ -95,7 +150,9 @@ def test_what_answers_otherwise_is_not_used(monkeypatch, flaw):
 def test_one_core_or_a_large_network_stays_with_one_picture(monkeypatch, threads, largest):
     monkeypatch.setattr(compiled, "LARGEST", largest)
     network = CompiledNetwork(model(), "float32", threads)
+    assert network.calls_at_once == 1
     assert same(network.run(PICTURES), network.run(PICTURES))
+    assert len(asked_together(network, 3, 30)) == 3
     assert network._streams is None
 
 

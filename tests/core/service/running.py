@@ -27,6 +27,7 @@ class ColourClassifier:
 
     by = AnsweredBy("tensorflow", "float32", "test bench")
     device = by.device
+    calls_at_once = 1
 
     def __init__(self, model_id="colours"):
         self.card = colour_card(model_id)
@@ -34,13 +35,16 @@ class ColourClassifier:
         self.gate = threading.Event()
         self.gate.set()
         self.running = threading.Event()
+        self.inside = 0
         self.error = None
         self.kind = None
         self.distance = None
 
     def outputs(self, prepared):
         self.running.set()
+        self.inside += 1
         assert self.gate.wait(60)
+        self.inside -= 1
         if self.error is not None:
             raise self.error
         self.batches.append(len(prepared))

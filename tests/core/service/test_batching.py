@@ -182,6 +182,80 @@ def test_many_threads_each_get_their_own_row(network, pool):
     assert batcher.waiting == 0
 
 
+def together(batcher, pool, count):
+    """Ask that often at the same time, each in a thread of its own."""
+    return [pool.submit(batcher.answer, lambda n=n: row_of(n)) for n in range(count)]
+
+
+def test_no_more_run_at_once_than_allowed_and_who_comes_first_is_first(pool):
+    ran, began, gates = [], threading.Semaphore(0), [threading.Event() for _ in range(6)]
+
+    def network(prepared):
+        number = int(prepared[0][0, 0, 0])
+        ran.append(number)
+        began.release()
+        assert gates[number].wait(60)
+        return np.stack([pixels[0, 0, :1].astype(np.float32) for pixels in prepared])
+
+    batcher = MicroBatcher(network, size=1, runs=2, patience=FOREVER)
+    answers = []
+    for number in range(6):
+        answers.append(pool.submit(batcher.answer, lambda n=number: row_of(n)))
+        if number < 2:
+            assert began.acquire(timeout=60)
+        while batcher.waiting < number - 1:
+            threading.Event().wait(0.001)
+    assert ran == [0, 1]
+    for gate in gates[1:]:
+        gate.set()
+    assert [answer.result(60)[0] for answer in answers[1:]] == [1, 2, 3, 4, 5]
+    assert ran == [0, 1, 2, 3, 4, 5]
+    gates[0].set()
+    assert answers[0].result(60)[0] == 0
+    assert batcher.waiting == 0
+
+
+@pytest.mark.parametrize(("size", "runs"), [(1, 2), (1, 3), (4, 2)])
+def test_many_threads_and_several_runs_at_once(pool, size, runs):
+    lock, inside, most, sizes = threading.Lock(), [0], [0], []
+
+    def network(prepared):
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            sizes.append(len(prepared))
+        rows = np.stack([pixels[0, 0, :1].astype(np.float32) for pixels in prepared])
+        with lock:
+            inside[0] -= 1
+        return rows
+
+    batcher = MicroBatcher(network, size=size, runs=runs, patience=0.001)
+
+    def ask(number):
+        return batcher.answer(lambda: row_of(number % 251))[0] == number % 251
+
+    assert all(pool.map(ask, range(2000)))
+    assert sum(sizes) == 2000
+    assert max(sizes) <= size
+    assert 1 <= most[0] <= runs
+    assert batcher.waiting == 0
+
+
+def test_an_error_of_one_run_leaves_the_others_alone(pool):
+    def network(prepared):
+        if prepared[0][0, 0, 0] % 3 == 0:
+            raise ModelError("It cannot answer.")
+        return np.stack([pixels[0, 0, :1].astype(np.float32) for pixels in prepared])
+
+    batcher = MicroBatcher(network, size=1, runs=2)
+    for number, answer in enumerate(together(batcher, pool, 30)):
+        if number % 3:
+            assert answer.result(60)[0] == number
+        else:
+            assert isinstance(answer.exception(60), ModelError)
+    assert batcher.answer(lambda: row_of(7))[0] == 7
+
+
 def test_places_are_bounded_and_given_back():
     limit = RequestLimit(2, "Busy.", "Wait.")
     with limit.one(), limit.one():

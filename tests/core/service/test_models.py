@@ -60,6 +60,20 @@ def test_openvino_gets_one_picture_at_a_time_and_tensorflow_those_that_wait(
     assert classifier.batches == batches
 
 
+def test_as_many_run_a_network_at_once_as_it_is_quickest_with(models):
+    classifier = ask(models)
+    classifier.calls_at_once = 3
+    classifier.by = replace(classifier.by, engine="openvino")
+    classifier.gate.clear()
+    pixels = np.full((8, 8, 3), 9, np.uint8)
+    with models.use() as model, ThreadPoolExecutor(5) as threads:
+        asked = [threads.submit(model.batcher.answer, lambda: pixels) for _ in range(5)]
+        wait_until(lambda: classifier.inside == 3 and model.batcher.waiting == 2)
+        classifier.gate.set()
+        assert [list(each.result(60)) for each in asked] == [[9, 9, 9]] * 5
+    assert classifier.batches == [1] * 5
+
+
 def test_what_computes_a_model_is_known_while_it_is_in_memory(models):
     assert models.computed("colours") is None
     ask(models)
