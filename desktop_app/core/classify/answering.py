@@ -25,6 +25,7 @@ from desktop_app.core.inference.openvino_network import OpenVinoNetwork
 from desktop_app.core.inference.proof import prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.inference.tensorflow_network import exact_float32
+from desktop_app.core.inference.wording import OutOfMemory
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.engine_files import GRAPH_FILE, WEIGHTS_FILE
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
@@ -108,6 +109,7 @@ def make_ready(
 
     Raises:
         StorageError: The weights are gone, or the disk is full or refuses: nothing was found out.
+        NotReady: There is too little memory now: nothing was found out.
         EngineError: OpenVINO does not start.
     """
     import tensorflow as tf
@@ -149,18 +151,30 @@ def make_ready(
         record = record.model_copy(update={"proofs": tuple(proofs)})
         if not proofs[0].holds:
             record = _refused(record, _unlike(proofs[0]))
-    except CannotConvert as error:
-        record = _refused(record, error.what)
-    except NotReady:
-        record = _refused(record, "its copy of the network cannot be read again")
-    except ModelError as error:
-        record = _refused(record, str(error).rstrip("."))
+    except (ModelError, MemoryError) as error:
+        record = _refused(record, _problem(entry, error))
     if record.problem:
         with contextlib.suppress(OSError):
             for graph in (GRAPH_FILE, WEIGHTS_FILE):
                 (folder / graph).unlink(missing_ok=True)
     write_record(folder, record, shipped=into is not None)
     return record
+
+
+def _problem(entry: InstalledModel, error: Exception) -> str:
+    """What keeps OpenVINO from answering for a model, as a part of a sentence.
+
+    Raises:
+        NotReady: It was the memory of this moment, which says nothing about the model: the next use
+            tries again.
+    """
+    if isinstance(error, (OutOfMemory, MemoryError)) or isinstance(error.__cause__, MemoryError):
+        raise NotReady(f"There was too little memory to make {entry.name} ready for OpenVINO.") from error
+    if isinstance(error, CannotConvert):
+        return error.what
+    if isinstance(error, NotReady):
+        return "its copy of the network cannot be read again"
+    return str(error).rstrip(".")
 
 
 def _refused(record: EngineRecord, reason: str) -> EngineRecord:
