@@ -30,7 +30,7 @@ def copy(source: Path, target: Path) -> None:
     for folder in sorted(target.iterdir()):
         path = folder / RECORD
         record = json.loads(path.read_text(encoding="utf-8"))
-        size, _time = record["weights_stamp"]
+        size, *_times = record["weights_stamp"]
         proofs = [proof | {"processor": ""} for proof in record["proofs"] if proof["precision"] == "float32"]
         record |= {"weights_stamp": [size, 0], "proofs": proofs}
         path.write_text(json.dumps(record, indent=2), encoding="utf-8", newline="\n")

@@ -68,7 +68,7 @@ def test_a_record_goes_without_what_is_true_of_one_computer(script, tmp_path):
     folder = tmp_path / "models" / "everyday"
     folder.mkdir(parents=True)
     proofs = [PROOF.model_dump(), HALF.model_dump()]
-    record = {"weights_stamp": [7, 123], "openvino": "2026.4.1", "proofs": proofs}
+    record = {"weights_stamp": [7, 123, 456], "openvino": "2026.4.1", "proofs": proofs}
     (folder / RECORD_FILE).write_text(json.dumps(record))
     (folder / "model.keras").write_bytes(b"weights")
     (folder / ".sightline-0.tmp").write_bytes(b"half")

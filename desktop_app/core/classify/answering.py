@@ -26,6 +26,7 @@ from desktop_app.core.inference.openvino_network import OpenVinoNetwork
 from desktop_app.core.inference.proof import ask, prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.inference.tensorflow_network import exact_float32
+from desktop_app.core.inference.wording import OutOfMemory
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.engine_files import GRAPH_FILE, WEIGHTS_FILE
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
@@ -113,6 +114,7 @@ def make_ready(
         StorageError: The weights are gone, or the disk is full or refuses: nothing was found out.
         EngineError: TensorFlow or OpenVINO does not start.
         ModelError: TensorFlow cannot load the model.
+        NotReady: There is too little memory now: nothing was found out.
     """
     assert entry.card is not None
     assert entry.weights is not None
@@ -159,8 +161,8 @@ def make_ready(
         record = record.model_copy(update={"proofs": tuple(proofs)})
         if not proofs[0].holds:
             record = _refused(record, _unlike(proofs[0]))
-    except ModelError as error:
-        record = _refused(record, _reason(error))
+    except (ModelError, MemoryError) as error:
+        record = _refused(record, _problem(entry, error))
     if record.problem:
         with contextlib.suppress(OSError):
             for graph in (GRAPH_FILE, WEIGHTS_FILE):
@@ -169,8 +171,15 @@ def make_ready(
     return record
 
 
-def _reason(error: ModelError) -> str:
-    """Why a model is refused, as a part of a sentence."""
+def _problem(entry: InstalledModel, error: Exception) -> str:
+    """What keeps OpenVINO from answering for a model, as a part of a sentence.
+
+    Raises:
+        NotReady: It was the memory of this moment, which says nothing about the model: the next use
+            tries again.
+    """
+    if isinstance(error, (OutOfMemory, MemoryError)) or isinstance(error.__cause__, MemoryError):
+        raise NotReady(f"There was too little memory to make {entry.name} ready for OpenVINO.") from error
     if isinstance(error, CannotConvert):
         return error.what
     if isinstance(error, NotReady):

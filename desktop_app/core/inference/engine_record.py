@@ -57,8 +57,7 @@ class EngineRecord(Record):
     Attributes:
         key: What the files were made of, apart from the weights; see `key_of`.
         weights_sha256: SHA-256 of the weights file that they were made of.
-        weights_stamp: Its size in bytes and its time of change in ns: while they are the same it is not read
-            again.
+        weights_stamp: What `stamp_of` gave for it: while it is the same the file is not read again.
         openvino: Version of OpenVINO.
         kind: What the network's outputs mean.
         checksums: CRC-32 of the graph's files by name; empty for a network that is built from its weights.
@@ -70,7 +69,7 @@ class EngineRecord(Record):
     schema_version: Literal[1] = 1
     key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    weights_stamp: tuple[int, int]
+    weights_stamp: tuple[int, ...]
     openvino: Annotated[str, Field(max_length=100)]
     kind: Literal["softmax", "sigmoid", "logits"]
     checksums: dict[GraphFile, int] = Field(default_factory=dict)
@@ -212,13 +211,17 @@ def write_record(folder: Path, record: EngineRecord, *, shipped: bool = False) -
     write_whole(folder / RECORD_FILE, text.encode())
 
 
-def stamp_of(weights: Path) -> tuple[int, int]:
-    """Size and time of change of a weights file."""
+def stamp_of(weights: Path) -> tuple[int, ...]:
+    """Size of a weights file in bytes, and when it was last written and last touched in any way, in ns.
+
+    Networks of one kind have files of one size, and an archive or a copy gives them the time it likes; the
+    last number is the system's own (on Windows when the file was made).
+    """
     status = weights.stat()
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def stamp_if_of(record: EngineRecord, weights: Path) -> tuple[int, int] | None:
+def stamp_if_of(record: EngineRecord, weights: Path) -> tuple[int, ...] | None:
     """The stamp of a weights file if a record is of it; else None."""
     with contextlib.suppress(OSError):
         stamp = stamp_of(weights)

@@ -7,6 +7,10 @@ from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import counted
 
 
+class OutOfMemory(ModelError):
+    """There is no memory for a network now; another time there may be."""
+
+
 def processor_name() -> str:
     """Say in words where a network runs that no GPU runs."""
     return f"CPU ({counted(cpu_count(), 'core')})"
@@ -14,7 +18,7 @@ def processor_name() -> str:
 
 def out_of_memory(name: str, device: str) -> ModelError:
     """The error of a network that there is no memory for."""
-    return ModelError(
+    return OutOfMemory(
         f"There is not enough memory to run {name} on {device}.",
         "Close other programs, or choose a smaller model.",
     )

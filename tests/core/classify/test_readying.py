@@ -21,6 +21,7 @@ from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.inference import derived
 from desktop_app.core.inference.choice import EngineChoice
 from desktop_app.core.inference.engine_record import engine_words, read_record
+from desktop_app.core.inference.wording import out_of_memory
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.engine_files import ENGINE_FILES, GRAPH_FILE, RECORD_FILE
 from desktop_app.core.library.exchange.exporting import export_model
@@ -291,3 +292,19 @@ def test_the_reason_is_shown_where_openvino_cannot(library, monkeypatch):
     words = "TensorFlow. OpenVINO cannot answer for it: it has an odd operation."
     assert engine_words(library.get("colours")) == words
     assert names_red(library) == "tensorflow"
+
+
+@pytest.mark.parametrize("error", [MemoryError("bad_alloc"), out_of_memory("Colours", "CPU")])
+@pytest.mark.parametrize("place", ["convert", "OpenVinoNetwork"])
+def test_a_moment_without_memory_is_not_kept_as_a_fault_of_the_model(library, monkeypatch, error, place):
+    install_colour_model(library)
+
+    def fail(*_arguments):
+        raise error
+
+    with monkeypatch.context() as short:
+        short.setattr(answering, place, fail)
+        classifier = load_classifier("colours", library)
+        assert classifier.by.engine == "tensorflow"
+        assert "too little memory" in classifier.by.reason
+    assert names_red(library) == "openvino"

@@ -114,7 +114,7 @@ def test_what_is_of_models_that_are_gone_is_swept(library, shipped):
         (engine / name / RECORD_FILE).write_bytes(b"{}")
     (engine / "key.bin").write_bytes(b"k" * 32)
     assert library.sweep() == 1
-    assert {path.name for path in engine.iterdir()} == {shipped.model_id, "key"}
+    assert {path.name for path in engine.iterdir()} == {shipped.model_id, "key.bin"}
 
 
 def test_what_is_to_be_shipped_must_be_whole(graph, shipped):
