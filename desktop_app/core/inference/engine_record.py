@@ -255,16 +255,27 @@ def _key(*, make: bool = False) -> bytes:
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(secrets.token_bytes(_KEY_BYTES))
+                _write_key(path, os.O_EXCL)
     with contextlib.suppress(OSError):
         key = path.read_bytes()
         if len(key) == _KEY_BYTES:
             return key
-    if make:
-        raise StorageError(f"{path} is damaged.", "Delete it; Sightline makes it again.")
-    return b""
+    if not make:
+        return b""
+    # A damaged key is worth nothing: what it marked is made again.
+    fresh = path.with_name(f"{path.stem}-{os.getpid()}{path.suffix}")
+    with storage_errors(path):
+        key = _write_key(fresh, os.O_TRUNC)
+        fresh.replace(path)
+    return key
+
+
+def _write_key(path: Path, how: int) -> bytes:
+    """Write a new key that only this user can read."""
+    key = secrets.token_bytes(_KEY_BYTES)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how | _BINARY, 0o600), "wb") as file:
+        file.write(key)
+    return key
 
 
 def read_any(path: Path) -> EngineRecord | None:

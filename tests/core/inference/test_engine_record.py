@@ -9,7 +9,6 @@ import sys
 import pytest
 
 from desktop_app.core.foundation import paths
-from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.inference import engine_record
 from desktop_app.core.inference.engine_record import (
     NOT_READY,
@@ -147,12 +146,16 @@ def test_a_record_of_another_user_is_passed_over(entry, monkeypatch, tmp_path):
     assert read_record(entry, VERSION) is not None
 
 
-def test_a_key_that_is_damaged_is_named(entry):
+@pytest.mark.parametrize("content", [b"", b"short", bytes(1000)])
+def test_a_damaged_key_is_replaced_and_what_it_marked_is_made_again(entry, content):
     write_record(entry.folder, record_of(entry))
-    (paths.engine_data() / "key.bin").write_bytes(b"short")
+    key = paths.engine_data() / "key.bin"
+    key.write_bytes(content)
     assert read_record(entry, VERSION) is None
-    with pytest.raises(StorageError, match=r"key\.bin is damaged"):
-        write_record(entry.folder, record_of(entry))
+    write_record(entry.folder, record_of(entry))
+    assert read_record(entry, VERSION) is not None
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in key.parent.iterdir()] == ["key.bin"]
 
 
 def test_a_built_in_model_brings_its_record(shipped, monkeypatch):
