@@ -254,6 +254,9 @@ def _take_screenshot(
 def _leave(status: int, *, ended: bool) -> int:
     """Return the status, or leave at once when a thread cannot be ended: Qt would abort over it."""
     if not ended:
+        from desktop_app.core.foundation.children import end_all
+
+        end_all()
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()

@@ -77,9 +77,9 @@ def test_it_ends_at_once_in_the_middle_of_work(desk, make_home, pictures, silent
     assert ends_at_once(app, lambda: desk.press("ctrl+q"))
 
 
-def test_it_ends_at_once_while_tensorflow_loads(desk, make_home, pictures):
+def test_it_ends_at_once_while_a_model_is_made_ready(desk, make_home, pictures):
     app = desk.open(pictures["red"], home=make_home())
-    app.wait_for_log("Starting TensorFlow")
+    app.wait_for_log("Comparing OpenVINO with TensorFlow")
     assert ends_at_once(app, lambda: desk.press("ctrl+q"))
 
 
@@ -101,6 +101,6 @@ def test_it_ends_at_once_while_a_download_hangs(desk, make_home, serve):
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_in_the_middle_of_work(desk, make_home, much_work, number, status):
     app = desk.open(much_work, home=make_home())
-    app.wait_for_log("Starting TensorFlow")
+    app.wait_for_log("Comparing OpenVINO with TensorFlow")
     app.process.send_signal(number)
     assert app.wait_for_end() == status

@@ -18,6 +18,7 @@ from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.compiled import openvino_version
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
+from desktop_app.core.foundation.children import child
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.inference.engine_record import read_record
 from desktop_app.core.installation.own_command import own_command
@@ -120,16 +121,10 @@ def _run(model_id: str, output: Path, cancel: CancelToken, on_progress: Callable
         ModelError: It failed or fell silent.
         OSError: It could not be started.
     """
-    with output.open("wb") as stream:
-        process = subprocess.Popen(  # noqa: S603 - this app itself
-            own_command("models", "prepare", model_id),
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            creationflags=_FLAGS,
-        )
+    options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "creationflags": _FLAGS}
+    command = own_command("models", "prepare", model_id)
     said, heard_at, told = "", time.monotonic(), ("", "")
-    try:
+    with output.open("wb") as stream, child(command, output.parent, stdout=stream, **options) as process:
         while process.poll() is None:
             cancel.wait(_TURN_SECONDS)
             cancel.check()
@@ -141,9 +136,6 @@ def _run(model_id: str, output: Path, cancel: CancelToken, on_progress: Callable
             if (counts := _PROGRESS.findall(said)[-1:]) and counts[0] != told:
                 told = counts[0]
                 on_progress(int(told[0]), int(told[1]))
-    finally:
-        process.kill()
-        process.wait()
     if process.returncode:
         said = output.read_text(encoding="utf-8", errors="replace")
         last = " ".join(said.split())[-_SHOWN:]

@@ -11,6 +11,7 @@ from desktop_app.core.classify import beside
 from desktop_app.core.classify.beside import PROGRESS, compare_beside, load_beside
 from desktop_app.core.classify.readying import make_ready_now
 from desktop_app.core.engine.compiled import openvino_version
+from desktop_app.core.foundation import children
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.inference.choice import AUTOMATIC, EngineChoice
@@ -35,7 +36,7 @@ def stand_in(monkeypatch):
         monkeypatch.setattr(beside, "own_command", lambda *_words: [sys.executable, "-c", code])
         return started
 
-    monkeypatch.setattr(beside.subprocess, "Popen", start)
+    monkeypatch.setattr(children.subprocess, "Popen", start)
     return use
 
 
