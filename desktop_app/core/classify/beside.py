@@ -125,9 +125,11 @@ def _run(model_id: str, output: Path, cancel: CancelToken, on_progress: Callable
     command = own_command("models", "prepare", model_id)
     said, heard_at, told = "", time.monotonic(), ("", "")
     with output.open("wb") as stream, child(command, output.parent, stdout=stream, **options) as process:
-        while process.poll() is None:
+        ended = False
+        while not ended:
             cancel.wait(_TURN_SECONDS)
             cancel.check()
+            ended = process.poll() is not None  # before reading: what it said last counts too
             before, said = said, output.read_text(encoding="utf-8", errors="replace")
             if said != before:
                 heard_at = time.monotonic()

@@ -142,7 +142,7 @@ def test_another_library_is_not_looked_for(tmp_path, stand_in):
 
 
 def test_at_first_use_the_progress_is_told_and_the_model_loaded(library, stand_in, loaded):
-    started = stand_in(saying(16, "import time; time.sleep(0.5)"))
+    started = stand_in(saying(16))
     told = []
     load_beside("colours", library, AUTOMATIC, told.append)
     words = "Comparing OpenVINO with TensorFlow for Colours, this once"
