@@ -268,12 +268,11 @@ def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
 def _input_rows(card: ModelCard) -> dict[str, str]:
     """Describe how a model gets its pictures."""
     spec = card.input
-    grey = (
-        f", grey as {' + '.join(f'{share:g} {name}' for share, name in zip(spec.grey, 'RGB', strict=True))}"
-    )
+    shares = " + ".join(f"{share:g} {name}" for share, name in zip(spec.grey, "RGB", strict=True))
+    grey = f", grey as {shares}" if spec.channels == 1 else ""
     return {
         "input": f"{spec.width}x{spec.height}, {spec.fit_words}, scaled {spec.resample}",
-        "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey if spec.channels == 1 else ''}",
+        "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey}",
     }
 
 

@@ -219,7 +219,8 @@ class Library:
 
         Args:
             model_id: The model.
-            changes: Fields of its `InputSpec`: ``preprocessing``, ``fit``, ``crop_share``, ``resample``, ``grey``.
+            changes: Fields of its `InputSpec`: ``preprocessing``, ``fit``, ``crop_share``, ``resample`` and
+                ``grey``.
 
         Returns:
             The changed card.
