@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.code_options import add_code
 from desktop_app.commands.data_options import add_data_options
 from desktop_app.commands.engine_options import add_engine_options
 from desktop_app.commands.numbers import fraction, port, positive
@@ -41,7 +42,7 @@ PLAIN_WINDOW: dict[str, Any] = {
 }
 """What no words at all mean: the window appears sooner when nothing has to be parsed."""
 COMMANDS = (
-    *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
+    *("window", "classify", "serve", "train", "labels", "recipes", "runs", "code", "models"),
     *("similar", "group", "crops", "doctor"),
 )
 """In the order of the help."""
@@ -433,8 +434,8 @@ def _pixels(text: str) -> str:
 
 
 _ADDERS = (
-    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, _add_models),
-    *(_add_similar, _add_group, _add_crops, _add_doctor),
+    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, add_code),
+    *(_add_models, _add_similar, _add_group, _add_crops, _add_doctor),
 )
 """In the order of `COMMANDS`."""
 
@@ -453,6 +454,8 @@ def _run(options: argparse.Namespace) -> int:
             from desktop_app.commands.recipes import recipes as run
         case "runs":
             from desktop_app.commands.runs import runs as run
+        case "code":
+            from desktop_app.commands.code import code as run
         case "models":
             from desktop_app.commands.models import models as run
         case "labels" | "similar" | "group" | "crops":
