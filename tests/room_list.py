@@ -175,6 +175,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "ui.runs": (
         "ui.charts",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
