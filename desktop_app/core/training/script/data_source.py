@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.datasets.report import PARTS
 from desktop_app.core.images.decoding.fitting import THIN
-from desktop_app.core.networks.preprocessing import (
+from desktop_app.core.networks.pixels import (
     IMAGENET_DEVIATIONS,
     IMAGENET_MEANS,
     IMAGENET_MEANS_BGR,
