@@ -70,7 +70,6 @@ def move(pictures, seed):
     Eight numbers a picture say where each pixel of the result comes from; edges are repeated.
     """
     draws = tf.random.stateless_uniform((9, tf.shape(pictures)[0]), seed, -1.0, 1.0)
-    still = tf.ones_like(draws[0])
 '''
 
 _MOVE_END = """    x_x, y_x = flip_x * cosine * zoom_x, flip_y * sine * zoom_x
@@ -160,6 +159,8 @@ def _move_lines(settings: AugmentationSettings) -> list[str]:
     for axis, row in (("X", 6), ("Y", 7)):
         shift = f" + tf.round(draws[{row}] * {value(settings.shift)} * SIZE)" if settings.shift else ""
         end = end.replace(f"@SHIFT_{axis}@", shift)
+    if any("still" in line for line in lines):
+        lines.insert(len(_MOVE_BEGIN.splitlines()), "    still = tf.ones_like(draws[0])")
     return [*lines, *end.splitlines()]
 
 

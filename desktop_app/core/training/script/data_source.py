@@ -35,7 +35,7 @@ def conversion(profile, is_grey, is_cmyk):
         return None  # it belongs to another kind of picture
     convert = ImageCms.ImageCmsTransform(
         source,
-        ImageCms.createProfile("sRGB"),
+        ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
         mode,
         "RGB",
         ImageCms.Intent.RELATIVE_COLORIMETRIC,

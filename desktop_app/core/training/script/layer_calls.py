@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     Config = Mapping[str, Any]
 
+_NORMALIZED = {"depth_radius": 2, "bias": 2.0, "alpha": 1e-4, "beta": 0.75}
+"""What scripts know of local response normalization: the settings of its paper."""
+
 _ELSEWHERE = {"name", "trainable", "dtype"}
 """Arguments of every layer."""
 
@@ -40,6 +43,8 @@ def layer_call(class_name: str, config: Config, policy: str) -> tuple[str, list[
     import keras
 
     if class_name == LRN:
+        if {key: config.get(key) for key in _NORMALIZED} != _NORMALIZED:
+            raise Unwritable(f"The layer {config['name']} of the network has unusual settings.")
         return LRN, [f"name={value(config['name'])}"]
     made_by = getattr(keras.layers, class_name, None)
     if made_by is None:

@@ -17,7 +17,7 @@ WEIGHTS = "backbone.weights.h5"
 
 _LRN = '''
 
-@keras.saving.register_keras_serializable("sightline")
+@keras.saving.register_keras_serializable()
 class LocalResponseNormalization(keras.layers.Layer):
     """Divides each number by the activity of its 5 neighbour channels (Krizhevsky et al., 2012)."""
 
@@ -103,6 +103,7 @@ _FIT = """    network.fit(
         steps_per_epoch=steps,
         validation_data=plain_batches(*parts["validation"]),
         callbacks=callbacks(keep),
+        shuffle=False,
         verbose=2,
     )
 """
@@ -114,6 +115,7 @@ _FIT_HEAD = """    labels = parts["train"][1]
         steps_per_epoch=steps,
         validation_data=plain_batches(features["validation"], parts["validation"][1], True),
         callbacks=callbacks(keep@OF_HEAD@),
+        shuffle=False,
         verbose=2,
     )
     head.set_weights(keep.weights)
@@ -124,7 +126,8 @@ _FINE_TUNE = """@CONDITION@
         print("Fine-tuning the last layers of the backbone")
         unfreeze(backbone)
         done = len(head.history.epoch)
-@FINE_STEPS@        compile_network(network, @RATE@)
+@FINE_STEPS@        learning_rate = @RATE@
+        compile_network(network, learning_rate)
         keep = KeepBest(to_beat=keep.merit)
         network.fit(
             training_batches(*parts["train"], done + 1, FINE_TUNE_EPOCHS),
@@ -133,6 +136,7 @@ _FINE_TUNE = """@CONDITION@
             steps_per_epoch=steps,
             validation_data=plain_batches(*parts["validation"]),
             callbacks=callbacks(keep@NOT_HEAD@),
+            shuffle=False,
             verbose=2,
         )
         if keep.weights is not None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _FLOW = "x"
 """Name of what one layer hands to the next."""
 
+_OPERATIONS = "keras.src.ops"
+"""Where Keras keeps what is no layer, such as a division."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
@@ -27,15 +30,22 @@ class _Layer:
         name: Its name.
         class_name: Name of its class.
         config: Its configuration.
-        inputs: Names of the layers that it gets results of.
-        several: Whether it takes these as a list.
+        given: Arguments of its call, as Keras writes them.
+        named: Those with a name.
+        is_layer: Whether it is a layer, and not one operation.
     """
 
     name: str
     class_name: str
     config: Mapping[str, Any]
-    inputs: tuple[str, ...]
-    several: bool
+    given: tuple[Any, ...]
+    named: Mapping[str, Any]
+    is_layer: bool
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the layers that it gets results of."""
+        return tuple(_histories(self.given))
 
 
 def network_source(
@@ -71,10 +81,17 @@ def network_source(
             )
             source = variables[name]
             continue
-        called, arguments = layer_call(layer.class_name, change(dict(layer.config)), policy)
-        given = ", ".join(variables[other] for other in layer.inputs)
-        given = f"[{given}]" if layer.several else given
-        lines += statement(f"{variables[name]} = {called}(", arguments, f")({given})", 1)
+        given = [_written(item, variables) for item in layer.given]
+        if layer.is_layer:
+            if len(given) > 1:
+                raise Unwritable(f"The layer {name} of the network has several arguments.")
+            called, arguments = layer_call(layer.class_name, change(dict(layer.config)), policy)
+            lines += statement(f"{variables[name]} = {called}(", arguments, f")({given[0]})", 1)
+        else:
+            called = _operation(layer)
+            options = {key: found for key, found in layer.config.items() if key != "name"} | dict(layer.named)
+            given += [f"{key}={value(_fixed(found))}" for key, found in options.items() if found is not None]
+            lines += statement(f"{variables[name]} = {called}(", given, ")", 1)
     lines.append(f"    return keras.Model({source}, {variables[order[-1]]}, name={value(model.name)})")
     return lines
 
@@ -83,20 +100,47 @@ def _layer(found: dict[str, Any]) -> _Layer:
     nodes = found["inbound_nodes"]
     if len(nodes) > 1:
         raise Unwritable(f"The network uses its layer {found['name']} more than once.")
-    given = nodes[0]["args"] if nodes else []
-    if len(given) > 1:
-        raise Unwritable(f"The layer {found['name']} of the network has several arguments.")
-    several = bool(given) and isinstance(given[0], (list, tuple))
-    return _Layer(
-        found["name"], found["class_name"], found["config"], tuple(_histories(given)), several=several
-    )
+    node = nodes[0] if nodes else {"args": [], "kwargs": {}}
+    is_layer = not found["module"].startswith(_OPERATIONS)
+    named = {} if is_layer else node["kwargs"]
+    return _Layer(found["name"], found["class_name"], found["config"], tuple(node["args"]), named, is_layer)
+
+
+def _operation(layer: _Layer) -> str:
+    """The function of Keras that computes an operation: ``keras.ops.true_divide``."""
+    import keras
+
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", layer.class_name).lower()
+    if not hasattr(keras.ops, name) or any(_histories(list(layer.named.values()))):
+        raise Unwritable(f"The network has an operation {layer.class_name} that cannot be written as code.")
+    return f"keras.ops.{name}"
+
+
+def _written(given: Any, variables: Mapping[str, str]) -> str:
+    """Write an argument of a call: a result, a list of these, or a constant."""
+    if isinstance(given, dict):
+        return variables[_history(given)]
+    if isinstance(given, (list, tuple)) and any(_histories(given)):
+        return f"[{', '.join(_written(item, variables) for item in given)}]"
+    return value(_fixed(given))
+
+
+def _fixed(given: Any) -> Any:
+    """A constant with tuples in place of lists."""
+    return tuple(map(_fixed, given)) if isinstance(given, list) else given
+
+
+def _history(given: Mapping[str, Any]) -> str:
+    if given["class_name"] != "__keras_tensor__":
+        raise Unwritable("The network has a constant tensor, which cannot be written as code.")
+    return str(given["config"]["keras_history"][0])
 
 
 def _histories(given: Any) -> Iterator[str]:
     """The names of the layers whose results stand in the arguments of a call."""
     if isinstance(given, dict):
-        yield given["config"]["keras_history"][0]
-    else:
+        yield _history(given)
+    elif isinstance(given, (list, tuple)):
         for item in given:
             yield from _histories(item)
 
