@@ -36,10 +36,8 @@ def test_a_short_split_stands_in_the_script(runs, data, tmp_path, monkeypatch):
     assert alone.notes == ("The run is not finished; the script trains it from the start.",)
     module = loaded(alone.text, tmp_path)
     wanted = {row.path: alone.facts.split.classes[row.label] for row in alone.facts.split.rows}
-    assert (
-        dict(module.pictures_of("train") + module.pictures_of("validation") + module.pictures_of("test"))
-        == wanted
-    )
+    listed = [row for part in ("train", "validation", "test") for row in module.pictures_of(part)]
+    assert dict(listed) == wanted
     monkeypatch.setattr("desktop_app.core.training.script.script.SHORT", 3)
     long = loaded(script_of(entry, in_folder=False).text, tmp_path)
     assert entry.folder / "split.csv" == long.SPLIT
