@@ -132,7 +132,13 @@ class RunDetails(QScrollArea):
 def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
     row = horizontal(spacing=4)
     row.addWidget(name, 1)
-    for action, icon in ((actions.rename, "rename"), (actions.open, "folder"), (actions.remove, "trash")):
+    shown = (
+        (actions.code, "code"),
+        (actions.rename, "rename"),
+        (actions.open, "folder"),
+        (actions.remove, "trash"),
+    )
+    for action, icon in shown:
         widget = icon_button(action.text(), icon)
         _follow(widget, action)
         row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)

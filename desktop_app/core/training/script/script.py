@@ -145,6 +145,7 @@ def _docstring(facts: Facts) -> list[str]:
         *wrapped(_made_with(facts)),
         "",
         f"Run it:  python {SCRIPT}",
+        "",
         *wrapped(
             "It trains the network on the pictures of the run, prints how many of the test pictures are "
             "right, and saves the network as model.keras beside this script."
