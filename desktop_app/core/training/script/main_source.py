@@ -217,11 +217,16 @@ _HIDDEN_SLOPES = """            first, first_bias, kernel, bias = weights
             slopes += [inner.T @ wrong + penalty * kernel, wrong.sum(axis=0)]"""
 
 
+def has_own_layer(facts: Facts) -> bool:
+    """Whether the network has a layer that Keras does not have, and the script a class for it."""
+    return any(found["class_name"] == LRN for found in facts.network.full.get_config()["layers"])
+
+
 def network_lines(facts: Facts) -> list[str]:
     """Write the functions that build the network."""
     network = facts.network
     lines: list[str] = []
-    if any(found["class_name"] == LRN for found in network.full.get_config()["layers"]):
+    if has_own_layer(facts):
         lines += _LRN.splitlines()
     if network.backbone is None or network.head is None:
         lines += [

@@ -12,7 +12,7 @@ from desktop_app.core.training.script.batches_source import batches_lines
 from desktop_app.core.training.script.data_source import SHORT, prepare_lines, reading_lines, settings_lines
 from desktop_app.core.training.script.facts import facts_of
 from desktop_app.core.training.script.learning_source import learning_lines
-from desktop_app.core.training.script.main_source import WEIGHTS, main_lines, network_lines
+from desktop_app.core.training.script.main_source import WEIGHTS, has_own_layer, main_lines, network_lines
 from desktop_app.core.training.script.source_text import statement, value, wrapped
 
 if TYPE_CHECKING:
@@ -203,6 +203,11 @@ def _differences(facts: Facts) -> list[str]:
         found.append(
             "The features of the backbone are computed by TensorFlow; Sightline may use OpenVINO, whose "
             "last digits differ."
+        )
+    if has_own_layer(facts):
+        found.append(
+            "The network has a layer that Keras does not have. To load model.keras, import "
+            "LocalResponseNormalization from this script first."
         )
     if facts.from_file:
         found.append(f"The backbone's weights are in {WEIGHTS}, so nothing is downloaded.")
