@@ -15,7 +15,7 @@ from desktop_app.core.foundation.storage import require_space
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card import ModelCard
 from desktop_app.core.library.card_limits import MAX_NAME
-from desktop_app.core.library.download.vgg19_weights import VGG19_ID, VGG19_NAME
+from desktop_app.core.library.download.vgg19_weights import VGG19_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -255,7 +255,10 @@ def test_names_of_the_models_of_the_app_cannot_be_taken(tmp_path, plain):
     library = Library(shipped, tmp_path / "models", tmp_path / "trash")
     package = packed(tmp_path, plain, name="\u00c9very\N{NO-BREAK SPACE}day!")
     assert take(library, package).name.endswith("day! (imported)")
-    assert take(library, packed(tmp_path, plain, name="VGG-19")).name == "VGG-19 (imported)"
+    assert (
+        take(library, packed(tmp_path, plain, name="VGG-19 (ImageNet)")).name
+        == "VGG-19 (ImageNet) (imported)"
+    )
     assert take(library, packed(tmp_path, plain, name="Every other day")).name == "Every other day"
     for name in ("everyday", "vgg19 imagenet"):
         with pytest.raises(UsageError, match="built-in model"):
