@@ -59,6 +59,8 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
+    trials = actions.add_parser("trials")  # for the window alone, and so without help: see `core.trial`
+    trials.add_argument("folder")
     changing = actions.add_parser("set", help="change how an imported model gets its pictures")
     changing.add_argument("model", metavar="ID")
     _add_input_options(changing)

@@ -47,6 +47,7 @@ def models(options: argparse.Namespace) -> int:
         "import": _import,
         "prepare": _prepare,
         "set": _set,
+        "trials": _trials,
         "export": _export,
         "remove": _remove,
         "restore": _restore,
@@ -235,6 +236,14 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
         lines.append(f"  {choice.preprocessing:<18} {choice.words}: {choice.details}.{likely}")
         lines += [f"{'':<21}{reason}" for reason in choice.reasons]
     return lines
+
+
+def _trials(options: argparse.Namespace, _library: Library) -> int:
+    """Be the process that tries models for the window."""
+    from desktop_app.core.trial.serving import serve_trials
+
+    serve_trials(sys.stdin, sys.stdout, Path(options.folder))
+    return DONE
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:

@@ -177,3 +177,20 @@ def _divergence(
     apart = (mean - other_mean) ** 2
     both = (other + apart) / one + (one + apart) / other - 2
     return float(np.mean(both / 2))
+
+
+def statistics_clue(
+    card: ModelCard, network: keras.Model, fitted: NDArray[np.uint8], leading: Preprocessing | None
+) -> Clue | None:
+    """Look which pixels a loaded network itself speaks for.
+
+    Args:
+        card: Its card.
+        network: The network.
+        fitted: Photographs of its size, RGB uint8 ``(N, height, width, 3)``.
+        leading: The pixels that its file speaks for; None for none.
+    """
+    del leading
+    channels = card.input.channels
+    inputs = {choice: preprocess(fitted, choice, channels) for choice in pixel_choices(channels)}
+    return _statistics_clue(network, inputs)

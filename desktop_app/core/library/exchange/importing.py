@@ -95,7 +95,7 @@ def import_model(
                 return stack.enter_context(scratch_folder(library.installed))
 
             source = open_source(path, scratch, cancel)
-            card = _card(library, path, source, wishes)
+            card = describe(library, path, source, wishes)
 
             def copy(target: Path) -> None:
                 check_network(card, keep(source, target, cancel))
@@ -105,8 +105,14 @@ def import_model(
             return add(library, card, copy, source.path.stat().st_size)
 
 
-def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> ModelCard:
+def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> ModelCard:
     """Describe a model, as far as file and user tell.
+
+    Args:
+        library: The library that it is for.
+        path: The user's file.
+        source: The model in it.
+        wishes: What the user says.
 
     Raises:
         MeaningNeeded, LabelsNeeded, PixelsNeeded: Neither does.
