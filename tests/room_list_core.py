@@ -115,7 +115,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.training.settings",
         "core.networks",
     ),
-    "core.training.task": ("core.training.settings", "core.classify", "core.library"),
+    "core.training.task": ("core.training.settings", "core.classify", "core.library", "core.networks"),
     "core.training.recipes": (
         "core.training.settings",
         "core.datasets",
