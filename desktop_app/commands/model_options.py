@@ -48,6 +48,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing.add_argument(
         "--task", choices=TASKS, help="what its outputs are for, where its file does not say"
     )
+    importing.add_argument("--units", metavar="UNITS", help="units of the amounts it estimates: EUR,kg")
     importing.add_argument("--fit", choices=FITS, help="how pictures are brought to its shape (squash)")
     importing.add_argument("--resize", choices=RESAMPLES, help="how pictures are scaled (bicubic)")
     importing.add_argument("--name", help="name of the model; default: the file's name")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
-from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.foundation.text import counted, printable, readable_size
 from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.networks.outputs import TASK_WORDS
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
 
 if TYPE_CHECKING:
@@ -190,13 +190,14 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 task=options.task,
                 fit=options.fit,
                 resample=options.resize,
+                units=[unit.strip() for unit in options.units.split(",")] if options.units else (),
             ),
             check=check_answers,
             cancel=NEVER,
         )
     except LabelsNeeded as error:
         raise ModelError(
-            f"{printable(path.name)} does not name its {error.outputs} classes.",
+            f"{printable(path.name)} does not name its {counted(error.outputs, *OUTPUT_NOUNS[error.task])}.",
             "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
         ) from error
     except MeaningNeeded as error:

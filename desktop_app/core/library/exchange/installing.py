@@ -42,6 +42,8 @@ class Wishes:
         task: What its outputs are for.
         fit: How pictures are fitted.
         resample: How they are scaled.
+        units: The unit of each amount; fewer than there are leave the rest without.
+        ask_amounts: Whether names of amounts are asked for as those of classes are; else they are numbered.
     """
 
     name: str | None = None
@@ -50,6 +52,8 @@ class Wishes:
     task: Task | None = None
     fit: Fit | None = None
     resample: Resample | None = None
+    units: Sequence[str] = ()
+    ask_amounts: bool = False
 
 
 NO_WISHES = Wishes()
