@@ -60,9 +60,17 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
-    changing = actions.add_parser("set", help="change the pixel values of an imported model")
+    changing = actions.add_parser("set", help="change an imported model: pixel values, thresholds of labels")
     changing.add_argument("model", metavar="ID")
-    changing.add_argument("--pixels", type=_pixels, metavar="VALUES", required=True, help=_PIXELS_HELP)
+    changing.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
+    changing.add_argument(
+        "--threshold",
+        type=_threshold,
+        action="append",
+        metavar="[LABEL=]NUMBER",
+        help="probability (0 to 1) from which on a label is right, of those that a model gives at once; of "
+        "all of them without a label. May be repeated",
+    )
     export = actions.add_parser("export", help="write a model with its card to one file")
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")
@@ -70,6 +78,15 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     remove.add_argument("model", metavar="ID")
     restore = actions.add_parser("restore", help="restore the last removed model from the trash")
     restore.add_argument("model", metavar="ID", nargs="?")
+
+
+def _threshold(text: str) -> tuple[str | None, float]:
+    """Read "cat=0.4", or "0.4" for all labels; a name may have an equals sign itself."""
+    name, equals, number = text.rpartition("=")
+    try:
+        return (name if equals else None), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number, or LABEL=NUMBER") from None
 
 
 def _pixels(text: str) -> str:

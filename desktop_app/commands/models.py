@@ -13,6 +13,7 @@ from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineE
 from desktop_app.core.foundation.text import counted, printable, readable_size
 from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
+from desktop_app.core.library.label_thresholds import thresholds_of
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
@@ -61,7 +62,10 @@ def _list(options: argparse.Namespace, library: Library) -> int:
         _print_json([_as_json(entry) for entry in entries])
         return DONE
     for entry in entries:
-        classes = f"{len(entry.card.classes):>5} classes" if entry.card else " " * 13
+        classes = " " * 13
+        if entry.card:
+            count = f"{len(entry.card.classes):>5}" if entry.card.classes else " " * 5
+            classes = f"{count} {OUTPUT_NOUNS[entry.card.task][1]:<7}"
         state = entry.problem or f"{entry.card.origin if entry.card else ''}{_unverified(entry)}"
         size = readable_size(entry.bytes) if entry.bytes else ""
         print(f"{entry.model_id:<20} {classes}  {size:>10}  {state}")
@@ -81,7 +85,9 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         return DONE
     rows = {
         "about": card.description,
-        "classes": _class_names(card),
+        "outputs": TASK_WORDS[card.task] if card.task != "classification" else "",
+        OUTPUT_NOUNS[card.task][1]: _class_names(card) if card.classes else "",
+        "thresholds": _threshold_words(card),
         "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
         "pixels": f"{pixel_words(card.input.preprocessing)} ({card.input.preprocessing})",
         "parameters": f"{card.parameters:,}" if card.parameters else "",
@@ -100,8 +106,24 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
+def _threshold_words(card: ModelCard) -> str:
+    """The threshold of each label; a single one where they are all the same."""
+    if card.task != "multi-label":
+        return ""
+    each = thresholds_of(card)
+    if len(set(each)) == 1:
+        return f"{each[0]:g} for all"
+    shown = zip(card.classes[:10], each, strict=False)
+    more = f", … {len(each) - 10} more" if len(each) > 10 else ""
+    return ", ".join(f"{entry.readable} {value:g}" for entry, value in shown) + more
+
+
 def _class_names(card: ModelCard) -> str:
-    names = ", ".join(label.readable for label in card.classes[:10])
+    units = card.units or ("",) * len(card.classes)
+    names = ", ".join(
+        f"{entry.readable} ({unit})" if unit else entry.readable
+        for entry, unit in zip(card.classes[:10], units, strict=False)
+    )
     more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
     return f"{len(card.classes)}: {names}{more}"
 
@@ -142,9 +164,13 @@ def _import(options: argparse.Namespace, library: Library) -> int:
     _make_ready(library, card)
     published = card.architecture == "vgg19" and not card.verified
     note = " Its weights are not the published ones." if published else ""
-    print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+    command = "similar PICTURE FOLDER" if card.task == "embedding" else "classify PICTURE"
+    print(f"{card.name} is ready: sightline {command} --model {card.id}{note}")
     if card.architecture == "keras":
-        print(f"  classes: {_class_names(card)}")
+        if card.task != "classification":
+            print(f"  outputs: {TASK_WORDS[card.task]}")
+        if card.classes:
+            print(f"  {OUTPUT_NOUNS[card.task][1]}: {_class_names(card)}")
         print(f"  pixels: {pixel_words(card.input.preprocessing)} ({card.input.preprocessing})")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
@@ -228,8 +254,14 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:
-    card = library.set_pixels(options.model, options.pixels)
-    print(f"{card.name} now gets its pixels as {pixel_words(card.input.preprocessing)}.")
+    if options.pixels is None and not options.threshold:
+        raise UsageError("Nothing is to be set.", "Add --pixels VALUES or --threshold [LABEL=]NUMBER.")
+    if options.threshold:
+        card = library.set_thresholds(options.model, dict(options.threshold))
+        print(f"The thresholds of {card.name} are now {_threshold_words(card)}.")
+    if options.pixels is not None:
+        card = library.set_pixels(options.model, options.pixels)
+        print(f"{card.name} now gets its pixels as {pixel_words(card.input.preprocessing)}.")
     return DONE
 
 
@@ -319,6 +351,7 @@ def _as_json(entry: InstalledModel) -> dict[str, Any]:
         "id": entry.model_id,
         "name": entry.name,
         "classes": len(entry.card.classes) if entry.card else None,
+        "task": entry.card.task if entry.card else None,
         "bytes": entry.bytes,
         "engine_bytes": entry.engine_bytes,
         "engine": engine_words(entry),

@@ -205,6 +205,9 @@ class FakeLibrary(QObject):
     def remove(self, model_id):
         self.calls.append(("remove", model_id))
 
+    def set_thresholds(self, model_id, thresholds):
+        self.calls.append(("set_thresholds", model_id, thresholds))
+
     def undo_remove(self):
         self.calls.append(("undo_remove",))
 

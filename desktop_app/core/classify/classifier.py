@@ -110,6 +110,11 @@ class Classifier:
         return self.by.device
 
     @property
+    def width(self) -> int:
+        """The number of the network's outputs for a picture."""
+        return self._width
+
+    @property
     def calls_at_once(self) -> int:
         """The number of threads that get the most answers together when each asks for one."""
         return self._network.calls_at_once

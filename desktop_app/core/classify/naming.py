@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.prediction import Amount, Prediction, ScoredLabel
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.networks.readings import DEFAULT_THRESHOLD
+from desktop_app.core.library.label_thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +52,6 @@ def require_labels(card: ModelCard) -> None:
             f"Use it to find similar pictures ('sightline similar PICTURE FOLDER --model {card.id}', or Find "
             "similar in the window), or choose another model.",
         )
-
-
-def thresholds_of(names: Naming) -> tuple[float, ...]:
-    """The threshold of each label, 0..1."""
-    return tuple(names.thresholds) or (DEFAULT_THRESHOLD,) * len(names.classes)
 
 
 def named(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from desktop_app.core.library.label_thresholds import thresholds_of
 from desktop_app.core.library.proof import CLEAR_MARGIN, Proof
-from desktop_app.core.networks.readings import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +118,7 @@ def _agreement(
     if card.task == "regression":
         return 1.0, 1.0, True
     if card.task == "multi-label":
-        thresholds = np.array(card.thresholds or [DEFAULT_THRESHOLD] * expected.shape[1])
+        thresholds = np.array(thresholds_of(card))
         same = (expected >= thresholds) == (found >= thresholds)
         clear = np.abs(expected - thresholds) > CLEAR_MARGIN
         return float(same.all(axis=1).mean()), _same_five(expected, found), bool(same[clear].all())

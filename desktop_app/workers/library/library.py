@@ -159,6 +159,16 @@ class LibraryService(QObject):
             on_result=lambda _nothing: self.operation_ended.emit(sentence, True),
         )
 
+    def set_thresholds(self, model_id: str, thresholds: tuple[float, ...]) -> None:
+        """Change from which probability (0..1) on each label of a model is right."""
+        self._do(
+            "Changing the thresholds",
+            work.set_thresholds,
+            model_id,
+            thresholds,
+            on_result=self._on_changed,
+        )
+
     def remove(self, model_id: str) -> None:
         """Move a model to the trash; `undo_available` follows."""
         self._do("Removing the model", work.remove, model_id, on_result=self._on_removed)

@@ -266,6 +266,14 @@ def export(library: Library, model_id: str, path: Path, cancel: CancelToken) -> 
     export_model(library, model_id, path, cancel=cancel)
 
 
+def set_thresholds(library: Library, model_id: str, thresholds: tuple[float, ...]) -> Changed:
+    """Change the threshold of each label."""
+    card = library.get(model_id).card
+    names = [] if card is None else [entry.class_id for entry in card.classes]
+    changed = library.set_thresholds(model_id, dict(zip(names, thresholds, strict=True)))
+    return Changed(model_id, f"Changed the thresholds of {changed.name}.", models(library))
+
+
 def remove(library: Library, model_id: str) -> tuple[TrashedModel, Changed]:
     """Move a model to the trash."""
     name = library.get(model_id).name

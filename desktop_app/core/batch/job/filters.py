@@ -6,9 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from desktop_app.core.batch.job.database import NO_LABEL_GIVEN
 from desktop_app.core.batch.job.rows import Status
+from desktop_app.core.classify.prediction import NO_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop_app.core.batch.job.spec import JobSpec
 
 Column = Literal["found", "path", "label", "probability", "second", "kind", "seconds", "status"]
@@ -26,6 +30,11 @@ _SORTED_BY = {
 }
 OF_ANSWERS = frozenset({"label", "probability", "second", "kind", "seconds"})
 """Columns that are empty until a picture is classified."""
+
+
+def label_words(place: int, names: Sequence[str]) -> str:
+    """Name a label of `JobReader.labels`, also that of pictures without one."""
+    return NO_LABEL.capitalize() if place == NO_LABEL_GIVEN else names[place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,11 @@ from desktop_app.core.batch.job.errors import JobAtWork, JobError, SourceGone, c
 from desktop_app.core.batch.job.listing import Found, Listing, Problem
 from desktop_app.core.batch.job.presence import Presence, check_folder
 from desktop_app.core.batch.job.rows import Outcome, Status, engine_text, pack
-from desktop_app.core.classify.naming import thresholds_of
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.images.decoding.opening import FILE_GONE
+from desktop_app.core.library.label_thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
