@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from desktop_app.core.kinds.kind import Kind
     from desktop_app.core.networks.outputs import Task
 
-NEAR_THRESHOLD = 0.1
-"""Difference of a probability from its threshold below which it is doubtful whether a label is right."""
+NEAR_THRESHOLD = 1.5
+"""Ratio of the odds of a probability and of its threshold below which it is doubtful whether a label is right:
+from 40% to 60% for a threshold of 50%, and from 86% to 93% for one of 90%."""
 
 NO_LABEL = "no label"
 """What is read where none of several labels reaches its threshold."""
@@ -46,7 +47,10 @@ class ScoredLabel:
     @property
     def near(self) -> bool:
         """Whether the probability is so near to the threshold that it is doubtful on which side it is."""
-        return self.threshold is not None and abs(self.probability - self.threshold) < NEAR_THRESHOLD
+        if self.threshold is None:
+            return False
+        odds = self.probability * (1 - self.threshold), self.threshold * (1 - self.probability)
+        return max(odds) < NEAR_THRESHOLD * min(odds)
 
     @property
     def readable(self) -> str:

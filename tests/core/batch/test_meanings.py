@@ -65,7 +65,7 @@ def names(reader, which=_ALL, sort=_AS_FOUND):
 
 def test_all_labels_are_kept_whatever_the_number_of_classes(labels):
     found = {row.path.stem: row.prediction for row in labels.select()}
-    assert found["both"].name == "green?, red"
+    assert found["both"].name == "green, red"
     assert [entry.label for entry in found["red"].labels] == ["red", "green", "blue"]
     assert [entry.label for entry in found["red"].right] == ["red"]
     assert found["none"].plain == "no label"
@@ -189,7 +189,7 @@ def test_parquet_has_lists_of_labels_and_amounts(labels, amounts):
 
 def test_text_marks_what_is_right(labels, amounts, tmp_path):
     text = exported(labels, tmp_path, "text")
-    assert "both.ppm  green?, red\n   98.0%  * green\n   88.1%  * red\n   50.0%    blue\n" in text
+    assert "both.ppm  green, red\n   98.0%  * green\n   88.1%  * red\n   50.0%    blue\n" in text
     assert "3.125 EUR  red\n" in exported(amounts, tmp_path, "text")
 
 

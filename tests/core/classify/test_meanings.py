@@ -30,7 +30,7 @@ def test_each_label_has_its_own_probability_and_threshold():
 def test_labels_are_named_together():
     found = classifier(LABELS).predict([plain(255, 255, 0)])[0]
     assert [entry.label for entry in found.right] == ["red", "green", "blue"]
-    assert found.name == "red, green?, blue?"  # 0.98, 0.98 of 0.9 and 0.50 of 0.5
+    assert found.name == "red, green, blue?"  # 0.98, 0.98 of 0.9 and 0.50 of 0.5
     assert found.doubtful
     assert found.plain == "red, green, blue"
     assert found.sentence == "not sure, perhaps red 98.2%, green 98.2%, blue 50.0%"
