@@ -50,6 +50,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--task", choices=TASKS, help="what its outputs are for, where its file does not say"
     )
     _add_input_options(importing)
+    importing.add_argument("--units", metavar="UNITS", help="units of the amounts it estimates: EUR,kg")
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
@@ -61,9 +62,19 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     preparing.add_argument("model", metavar="ID")
     trials = actions.add_parser("trials")  # for the window alone, and so without help: see `core.trial`
     trials.add_argument("folder")
-    changing = actions.add_parser("set", help="change how an imported model gets its pictures")
+    changing = actions.add_parser(
+        "set", help="change how an imported model gets its pictures, and thresholds of labels"
+    )
     changing.add_argument("model", metavar="ID")
     _add_input_options(changing)
+    changing.add_argument(
+        "--threshold",
+        type=_threshold,
+        action="append",
+        metavar="[LABEL=]NUMBER",
+        help="probability (0 to 1) from which on a label is right, of those that a model gives at once; of "
+        "all of them without a label. May be repeated",
+    )
     export = actions.add_parser("export", help="write a model with its card to one file")
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")
@@ -94,6 +105,15 @@ def _grey(text: str) -> tuple[float, ...]:
     if len(shares) != 3:
         raise argparse.ArgumentTypeError(f"'{text}' is not three shares, such as 0.299,0.587,0.114")
     return shares
+
+
+def _threshold(text: str) -> tuple[str | None, float]:
+    """Read "cat=0.4", or "0.4" for all labels; a name may have an equals sign itself."""
+    name, equals, number = text.rpartition("=")
+    try:
+        return (name if equals else None), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number, or LABEL=NUMBER") from None
 
 
 def _pixels(text: str) -> str:

@@ -7,9 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from desktop_app.core.foundation.record import Record
+from desktop_app.core.networks.outputs import Task
 
 MOST_APART = {"float32": 1e-4, "bfloat16": 0.02}
-"""Difference of a probability up to which a precision may be used."""
+"""Difference of a probability up to which a precision may be used; for features, that of a picture's as a
+share of their length."""
+
+MOST_AMOUNT_APART = {"float32": 1e-4, "bfloat16": 0.005}
+"""Difference of an amount up to which a precision may be used, as a share of the largest one."""
 
 MOST_DISTANCE_APART = {"float32": 1e-3, "bfloat16": 0.02}
 """The same for the distance from the training pictures, as a share of the limit beyond which a picture is
@@ -33,12 +38,16 @@ class Proof(Record):
         reference: What it was compared with: "TensorFlow 2.20.0".
         processor: The kind of processor that both ran on.
         pictures: Number of pictures.
-        largest_difference: Largest difference of a probability (0..1).
+        task: What the answers are.
+        largest_difference: Largest difference of a probability (0..1); of an amount, as a share of the
+            largest one that it reached; of a picture's features, as a share of their length. At most 1.
         largest_distance_difference: Largest difference of a distance from the training pictures, as a share
             of its limit; None for a model without their features.
-        top1: Share of the pictures for which both name the same class first.
-        top5: Share for which the five best classes are the same ones.
-        clear_agree: Whether both name the same class first wherever the lead is above `CLEAR_MARGIN`.
+        top1: Share of the pictures for which both name the same class first; for labels, the same ones as
+            right; for features, the same other picture as the most similar one. 1 for amounts.
+        top5: Share for which the five best classes, or most probable labels, are the same ones; 1 for others.
+        clear_agree: Whether both name the same class first wherever the lead is above `CLEAR_MARGIN`; the
+            same labels as right wherever they are farther from their threshold; the same similar picture.
     """
 
     precision: Literal["float32", "bfloat16"]
@@ -46,6 +55,7 @@ class Proof(Record):
     reference: Annotated[str, Field(max_length=200)]
     processor: Annotated[str, Field(max_length=500)]
     pictures: Annotated[int, Field(ge=1)]
+    task: Task = "classification"
     largest_difference: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     largest_distance_difference: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     top1: Annotated[float, Field(ge=0, le=1)]
@@ -55,7 +65,8 @@ class Proof(Record):
     @property
     def holds(self) -> bool:
         """Whether the precision may be used."""
-        near = self.largest_difference <= MOST_APART[self.precision]
+        limits = MOST_AMOUNT_APART if self.task == "regression" else MOST_APART
+        near = self.largest_difference <= limits[self.precision]
         distance = self.largest_distance_difference or 0.0
         like = distance <= MOST_DISTANCE_APART[self.precision]
         return near and like and self.clear_agree and self.pictures >= FEWEST_PICTURES
@@ -65,7 +76,8 @@ class Proof(Record):
         """The finding for people: "OpenVINO, float32; checked against TensorFlow on 32 pictures: ..."."""
         engine, reference = self.engine.partition(" ")[0], self.reference.partition(" ")[0]
         apart = 100 * self.largest_difference
-        points = f"at most {apart:.1f} points apart" if apart >= 0.05 else "less than 0.1 points apart"
-        return (
-            f"{engine}, {self.precision}; checked against {reference} on {self.pictures} pictures: {points}"
+        unit = {"regression": "% of the largest amount", "embedding": "% of their length"}.get(
+            self.task, " points"
         )
+        found = f"at most {apart:.1f}{unit} apart" if apart >= 0.05 else f"less than 0.1{unit} apart"
+        return f"{engine}, {self.precision}; checked against {reference} on {self.pictures} pictures: {found}"

@@ -44,6 +44,8 @@ class Wishes:
         crop_share: The share of each side that a crop keeps.
         resample: How they are scaled.
         grey: The shares of red, green and blue in grey pictures.
+        units: The unit of each amount; fewer than there are leave the rest without.
+        ask_amounts: Whether names of amounts are asked for as those of classes are; else they are numbered.
     """
 
     name: str | None = None
@@ -54,6 +56,8 @@ class Wishes:
     crop_share: float | None = None
     resample: Resample | None = None
     grey: tuple[float, float, float] | None = None
+    units: Sequence[str] = ()
+    ask_amounts: bool = False
 
 
 NO_WISHES = Wishes()
