@@ -121,7 +121,12 @@ def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> Mo
     """
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
-    classes = _classes(path, source, task, wishes)
+    try:
+        classes = _classes(path, source, task, wishes)
+    except LabelsNeeded as error:
+        known = replace(wishes, task=task)
+        error.input, error.decided = _probable_input(library, path, source, known, error.outputs)
+        raise
     name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
@@ -155,7 +160,7 @@ def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> Mo
         created=datetime.now(UTC).date().isoformat(),
     )
     if wanted is None and not summary.scaling.decided:
-        raise PixelsNeeded(path, card, _clues(summary))
+        raise PixelsNeeded(path, card, clues_of(summary))
     return card
 
 
@@ -238,7 +243,20 @@ def _wanted_pixels(path: Path, channels: int, wanted: Preprocessing | None) -> P
     return values
 
 
-def _clues(summary: NetworkSummary) -> list[Clue]:
+def _probable_input(
+    library: Library, path: Path, source: Source, wishes: Wishes, outputs: int
+) -> tuple[InputSpec, bool]:
+    """How a model gets its pictures, by the likeliest pixels where they are open; whether they are known."""
+    numbers = [str(number) for number in range(outputs)]
+    try:
+        return describe(library, path, source, replace(wishes, labels=numbers)).input, True
+    except PixelsNeeded as error:
+        likeliest = error.choices[0].preprocessing
+        return InputSpec(**error.card.input.model_dump() | {"preprocessing": likeliest}), False
+
+
+def clues_of(summary: NetworkSummary) -> list[Clue]:
+    """What the inspection of a file says about its pixels."""
     clues = []
     if summary.scaling.likely is not None:
         reason = f"Its layer {summary.scaling.reason}, which suits a network."
