@@ -220,6 +220,18 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.inspection.keras.network": ("core.library.inspection.containers", "core.networks"),
+    "core.library.inspection.tflite": (
+        "core.library.inspection.tflite.operators",
+        "core.library.inspection.tflite.format",
+        "core.library.inspection.result",
+        "core.library.inspection.containers",
+        "core.networks",
+    ),
+    "core.library.inspection.tflite.operators": (
+        "core.library.inspection.tflite.format",
+        "core.library.inspection.containers",
+    ),
+    "core.library.inspection.tflite.format": ("core.library.inspection.containers",),
     "core.library.inspection.result": ("core.library.inspection.containers", "core.networks"),
     "core.library.vgg19": (
         "core.library.inspection.containers",

@@ -1,0 +1,178 @@
+"""Which pixels a network wants, as far as its first operators and the numbers of its input say."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.library.inspection.containers.refusal import short
+from desktop_app.core.library.inspection.result.network_summary import Scaling
+from desktop_app.core.networks.pixels import Affine, affine_of, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desktop_app.core.library.inspection.tflite.format.document import Quantisation
+    from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
+    from desktop_app.core.library.inspection.tflite.operators.rule import Value
+    from desktop_app.core.library.inspection.tflite.trace import Step, Trace
+    from desktop_app.core.networks.pixels import Preprocessing
+
+    Numbers = tuple[float, ...]
+
+_CANDIDATES: tuple[Preprocessing, ...] = ("none", "unit", "symmetric")
+_FARTHEST = 8.0
+"""What networks learn from lies around zero; ImageNet mean and deviation give -2.1 to 2.6."""
+_NARROWEST = 0.3
+"""Pixels that all lie within such a range, black and white, can hardly be told apart."""
+_SHIFT = 32.0
+"""A network that subtracts at least this from its pixels, and does not divide, gets them in 0..255."""
+_PASSING = {"RESHAPE", "QUANTIZE", "DEQUANTIZE", "CAST", "TRANSPOSE", "SQUEEZE", "EXPAND_DIMS"}
+_BYTES = np.arange(256.0)
+
+
+def scaling_of(trace: Trace, buffer: Flatbuffer, channels: int) -> Scaling:
+    """Work out which pixels a network is made for.
+
+    Args:
+        trace: What was found on the way through it.
+        buffer: The file, for the numbers of its first operators.
+        channels: Number of the picture's channels.
+    """
+    entry = trace.entry.tensor
+    if entry.dtype == "uint8" and entry.quantisation is None:
+        return Scaling(True, "none", f"{short(entry.name)} takes the bytes of a picture as they are")
+    if entry.quantisation is not None and entry.dtype != "float32":
+        return _of_bytes(entry.name, entry.quantisation, -128 if entry.dtype == "int8" else 0)
+    return _of_operators(trace, buffer, channels)
+
+
+def bytes_as_they_are(quantisation: Quantisation, lowest: int) -> Affine:
+    """The scaling with which the bytes of a picture go into a quantised input unchanged.
+
+    Args:
+        quantisation: What the input's whole numbers stand for.
+        lowest: The number that black becomes: 0 for uint8, -128 for int8.
+    """
+    scale, zero_point = quantisation.scales[0], quantisation.zero_points[0]
+    return Affine((scale,), (scale * (lowest - zero_point),))
+
+
+def _of_bytes(name: str, quantisation: Quantisation, lowest: int) -> Scaling:
+    """Networks with an 8-bit input were given the bytes of pictures, by all examples that come with them."""
+    affine = bytes_as_they_are(quantisation, lowest)
+    low, high = affine.offset[0], 255 * affine.scale[0] + affine.offset[0]
+    reason = f"{short(name)} holds bytes that stand for {low:.3g} to {high:.3g}"
+    for candidate in _CANDIDATES:
+        if _same_bytes(affine_of(candidate), quantisation, lowest):
+            return Scaling(False, candidate, reason)
+    return Scaling(False, canonical(affine.text), reason)
+
+
+def _same_bytes(affine: Affine, quantisation: Quantisation, lowest: int) -> bool:
+    """Whether a scaling, followed by the input's quantisation, gives each byte back."""
+    values = (_BYTES * affine.scale[0] + affine.offset[0]) / quantisation.scales[0]
+    # Half away from zero, as TensorFlow Lite rounds.
+    whole = np.trunc(values + np.copysign(0.5, values)) + quantisation.zero_points[0]
+    return bool((np.clip(whole, lowest, lowest + 255) == _BYTES + lowest).all())
+
+
+def _of_operators(trace: Trace, buffer: Flatbuffer, channels: int) -> Scaling:
+    affine, name = Affine(), ""
+    for name, scale, offset in _steps(trace, buffer, channels):
+        affine = Affine(_each(affine.scale, scale, product=True), _joined(affine.offset, scale, offset))
+        if _suits(affine, "none") and not _suits(affine, "unit") and not _suits(affine, "symmetric"):
+            low, high = _ends(affine, "none")
+            return Scaling(True, "none", f"{short(name)} turns 0..255 into {low:.3g}..{high:.3g}")
+    fitting = [choice for choice in _CANDIDATES if _suits(affine, choice)]
+    if not name or _ends(affine, "unit") == (0, 1) or not fitting:
+        return Scaling()
+    best = min(fitting, key=lambda choice: abs(sum(_ends(affine, choice))))
+    low, high = _ends(affine, best)
+    return Scaling(False, best, f"{short(name)} then gives {low:.3g} to {high:.3g}")
+
+
+def _steps(trace: Trace, buffer: Flatbuffer, channels: int) -> Iterator[tuple[str, Numbers, Numbers]]:
+    """Result, scale and offset of each operator that only scales pixels, before the first other one."""
+    users: dict[int, list[Step]] = {}
+    for step in trace.steps:
+        for value in step.call.inputs:
+            if value is not None:
+                users.setdefault(id(value), []).append(step)
+    value = trace.entry
+    while len(found := users.get(id(value), [])) == 1:
+        step = found[0]
+        if step.call.name not in _PASSING:
+            change = _change(step, value, buffer, channels)
+            if change is None:
+                return
+            yield step.results[0].tensor.name, *change
+        value = step.results[0]
+
+
+def _change(step: Step, value: Value, buffer: Flatbuffer, channels: int) -> tuple[Numbers, Numbers] | None:
+    """Scale and offset of an operator; None where it does something else."""
+    first = step.call.inputs[0] is value
+    others = [one for one in step.call.inputs if one is not value]
+    if len(others) != 1 or others[0] is None or step.call.options.get("activation"):
+        return None
+    numbers = _floats(others[0], buffer, channels)
+    if numbers is None:
+        return None
+    one, zero = (1.0,), (0.0,)
+    negative = tuple(-number for number in numbers)
+    changes: dict[tuple[str, bool], tuple[Numbers, Numbers]] = {
+        ("MUL", True): (numbers, zero),
+        ("MUL", False): (numbers, zero),
+        ("ADD", True): (one, numbers),
+        ("ADD", False): (one, numbers),
+        ("SUB", True): (one, negative),
+        ("SUB", False): ((-1.0,), numbers),
+    }
+    if all(numbers):
+        changes["DIV", True] = tuple(1 / number for number in numbers), zero
+    return changes.get((step.call.name, first))
+
+
+def _floats(value: Value, buffer: Flatbuffer, channels: int) -> Numbers | None:
+    tensor = value.tensor
+    if tensor.data is None or tensor.dtype != "float32" or value.size not in {1, channels}:
+        return None
+    found = np.frombuffer(buffer.read(tensor.data.start, tensor.data.length), "<f4")
+    return tuple(map(float, found)) if np.isfinite(found).all() else None
+
+
+def _each(one: Numbers, other: Numbers, *, product: bool) -> Numbers:
+    count = max(len(one), len(other))
+    one, other = (values * count if len(values) == 1 else values for values in (one, other))
+    return tuple(a * b if product else a + b for a, b in zip(one, other, strict=True))
+
+
+def _joined(before: Numbers, scale: Numbers, offset: Numbers) -> Numbers:
+    return _each(_each(before, scale, product=True), offset, product=False)
+
+
+def _ends(affine: Affine, preprocessing: Preprocessing) -> tuple[float, float]:
+    """Smallest and largest result for pixels of that preprocessing, over all channels."""
+    before = affine_of(preprocessing)
+    low, high = before.offset[0], 255 * before.scale[0] + before.offset[0]
+    count = max(len(affine.scale), len(affine.offset))
+    scale, offset = (
+        values * count if len(values) == 1 else values for values in (affine.scale, affine.offset)
+    )
+    found = [a * end + b for a, b in zip(scale, offset, strict=True) for end in (low, high)]
+    return min(found), max(found)
+
+
+def _suits(affine: Affine, preprocessing: Preprocessing) -> bool:
+    """Whether a network could have learned from the results."""
+    low, high = _ends(affine, preprocessing)
+    before = affine_of(preprocessing)
+    width = max(map(abs, affine.scale)) * 255 * before.scale[0]
+    if not math.isfinite(low) or not math.isfinite(high):
+        return False
+    if preprocessing == "none" and low <= -_SHIFT and width >= _SHIFT and max(-low, high) <= 255:
+        return True
+    return width >= _NARROWEST and max(-low, high) <= _FARTHEST

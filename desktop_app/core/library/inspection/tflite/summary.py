@@ -1,0 +1,237 @@
+"""The static check of a TensorFlow Lite model, before OpenVINO sees it, and the copy that is kept of it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop_app.core.foundation.files import open_regular
+from desktop_app.core.foundation.storage import storage_errors
+from desktop_app.core.foundation.text import readable_size
+from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES, MAX_OUTPUTS
+from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse, short
+from desktop_app.core.library.inspection.result.meaning import Meaning, meaning_of
+from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
+from desktop_app.core.library.inspection.result.training_settings import TrainingSettings
+from desktop_app.core.library.inspection.tflite.endings import last_function
+from desktop_app.core.library.inspection.tflite.entry import Entry, entry_of
+from desktop_app.core.library.inspection.tflite.format.document import parse, plain_name
+from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
+from desktop_app.core.library.inspection.tflite.metadata import Metadata, read_metadata
+from desktop_app.core.library.inspection.tflite.scaling import scaling_of
+from desktop_app.core.library.inspection.tflite.trace import follow
+from desktop_app.core.library.inspection.tflite.types import BYTES
+from desktop_app.core.library.inspection.tflite.writing import write_copy
+from desktop_app.core.networks.pixels import pixel_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.library.inspection.tflite.format.document import Document
+    from desktop_app.core.library.inspection.tflite.trace import Trace
+    from desktop_app.core.networks.outputs import OutputKind
+
+_PIECE = 4 * 1024 * 1024
+_EIGHT_BITS = (
+    "Its numbers have 8 bits. The last function is computed on floating numbers, so that the percentages "
+    "add up to 100; they are within 2 of 255 steps of those of TensorFlow Lite."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """A checked file.
+
+    Attributes:
+        file: The file, still open.
+        buffer: The model in it.
+        document: The network.
+        trace: What was found on the way through it.
+        entry: The picture that it takes.
+    """
+
+    file: BinaryIO
+    buffer: Flatbuffer
+    document: Document
+    trace: Trace
+    entry: Entry
+
+
+def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSummary:
+    """Check a ``.tflite`` file completely without running anything of it.
+
+    Only what is on Sightline's lists passes: operators, their options, number formats. Shapes are worked out
+    by Sightline itself, and sizes are bounded, so that running the network takes no more memory and time than
+    is known beforehand.
+
+    Args:
+        path: The file.
+        size: Height and width for a network that leaves them open.
+
+    Returns:
+        What the model takes and gives.
+
+    Raises:
+        ModelError: It is refused; the sentence says why.
+        StorageError: The file cannot be read.
+    """
+    with naming_the_file(path), _checked(path, size) as read:
+        outputs = _outputs(read.trace)
+        scaling = scaling_of(read.trace, read.buffer, read.entry.channels)
+        metadata = read_metadata(read.file, read.document.metadata, read.buffer, read.entry.channels)
+        if (
+            metadata.preprocessing is not None
+            and not scaling.decided
+            and read.trace.entry.tensor.dtype not in BYTES
+        ):
+            name = short(read.document.tensors[read.document.input].name)
+            reason = f"{name} takes {pixel_words(metadata.preprocessing)} by the file's own description"
+            scaling = Scaling(False, metadata.preprocessing, reason)
+        kind = _kind(read.trace)
+        return NetworkSummary(
+            height=read.entry.height,
+            width=read.entry.width,
+            channels=read.entry.channels,
+            outputs=outputs,
+            parameters=read.trace.parameters,
+            scaling=scaling,
+            any_size=read.entry.any_size,
+            operations=read.trace.operations,
+            meaning=_meaning(read.trace, outputs, kind),
+            layout=read.entry.layout,
+            kind=kind,
+            names=_names(read.document, read.trace),
+        )
+
+
+def proposals(path: Path) -> Metadata:
+    """Read what a checked model's metadata propose, names of its classes above all.
+
+    Raises:
+        ModelError: It is refused; the sentence says why.
+        StorageError: The file cannot be read.
+    """
+    with naming_the_file(path), _opened(path) as (file, buffer):
+        document = parse(buffer)
+        channels = entry_of(document.tensors[document.input]).channels
+        return read_metadata(file, document.metadata, buffer, channels)
+
+
+def store_tflite(path: Path, target: Path, cancel: CancelToken, size: tuple[int, int] | None = None) -> None:
+    """Write the copy of a model that the library keeps: checked, and written again; see `writing`.
+
+    Args:
+        path: The file, which is checked once more.
+        target: The copy; replaced where it is there.
+        cancel: Token checked between pieces.
+        size: As for `inspect_tflite`.
+
+    Raises:
+        ModelError: It is refused; the sentence says why.
+        StorageError: A file cannot be read or written, or the disk is full.
+        Cancelled: The user cancelled.
+    """
+    with naming_the_file(path), _checked(path, size) as read:
+        _outputs(read.trace)
+        with storage_errors(target), target.open("wb") as out:
+            write_copy(read.document, read.trace, read.buffer, out, cancel)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, Flatbuffer]]:
+    with open_regular(path) as file:
+        size = file.seek(0, 2)
+        if size > MAX_ARCHIVE_BYTES:
+            refuse(f"it has {readable_size(size)}, more than {readable_size(MAX_ARCHIVE_BYTES)}")
+        yield file, Flatbuffer(file, 0, size)
+
+
+@contextlib.contextmanager
+def _checked(path: Path, size: tuple[int, int] | None) -> Iterator[_Read]:
+    with _opened(path) as (file, buffer):
+        document = parse(buffer)
+        entry = entry_of(document.tensors[document.input], size)
+        trace = follow(document, buffer, entry.shape)
+        _check_finite(trace, buffer)
+        yield _Read(file, buffer, document, trace, entry)
+
+
+def _check_finite(trace: Trace, buffer: Flatbuffer) -> None:
+    """Look for NaN and infinity in the weights: OpenVINO's ReLU would make 0 of them."""
+    stored = {id(value.tensor): value.tensor for step in trace.steps for value in step.call.inputs if value}
+    for tensor in stored.values():
+        if tensor.data is None or tensor.dtype not in {"float32", "float16"}:
+            continue
+        for piece in buffer.pieces(tensor.data, _PIECE):
+            numbers = np.frombuffer(buffer.read_once(piece), "<f4" if tensor.dtype == "float32" else "<f2")
+            if not np.isfinite(numbers).all():
+                refuse(
+                    f"its weights {short(tensor.name)} hold numbers that are none (NaN or infinity)",
+                    "They are damaged, or the training went wrong: train or convert it again.",
+                )
+
+
+def _outputs(trace: Trace) -> int:
+    """Number of outputs: the only side that is longer than 1.
+
+    Raises:
+        ModelError: There are several, or too many outputs; or the output is the picture itself.
+    """
+    shape, count = trace.exit.shape, math.prod(trace.exit.shape)
+    if not trace.steps or count not in {1, *shape} or not 1 <= count <= MAX_OUTPUTS:
+        refuse("its output is not one number per class")
+    last = last_function(trace)
+    if last is not None and last.call.name == "SOFTMAX" and last.call.shape()[-1] != count:
+        refuse("its output is not one number per class")
+    if trace.exit.tensor.dtype not in {"float32", *BYTES}:
+        refuse(f"its output holds {trace.exit.tensor.dtype} numbers")
+    return count
+
+
+_KINDS: dict[str, OutputKind] = {"SOFTMAX": "softmax", "LOGISTIC": "sigmoid"}
+_ACTIVATIONS = {
+    "SOFTMAX": "softmax", "LOGISTIC": "sigmoid", "LOG_SOFTMAX": "log_softmax", "RELU": "relu",
+    "RELU6": "relu6", "TANH": "tanh", "HARD_SWISH": "hard_silu", "ELU": "elu",
+    "LEAKY_RELU": "leaky_relu", "GELU": "gelu", "L2_NORMALIZATION": "l2 normalization",
+}  # fmt: skip
+"""Names of the functions of which an output may come, as the meaning knows them."""
+_FUSED = {1: "relu", 2: "relu", 3: "relu6"}
+
+
+def _kind(trace: Trace) -> OutputKind:
+    last = last_function(trace)
+    return "unknown" if last is None else _KINDS.get(last.call.name, "logits")
+
+
+def _meaning(trace: Trace, outputs: int, kind: OutputKind) -> Meaning:
+    last = last_function(trace)
+    name = "" if last is None else last.call.name
+    activation = _ACTIVATIONS.get(name)
+    if activation is None:
+        fused = last.call.options.get("activation", 0) if last is not None else 0
+        activation = _FUSED.get(int(fused) if not isinstance(fused, tuple) else 0, "linear")
+    meaning = meaning_of(outputs, {activation}, TrainingSettings())
+    stored = last is not None and last.results[0].tensor.dtype in BYTES
+    if stored and kind in {"softmax", "sigmoid"}:
+        return replace(meaning, reason=f"{meaning.reason} {_EIGHT_BITS}".strip())
+    return meaning
+
+
+def _names(document: Document, trace: Trace) -> tuple[str, ...]:
+    """Names of the network and of what its operators give, from which its family may be known."""
+    made = [value.tensor.name for step in trace.steps for value in step.results]
+    kept = [
+        value.tensor.name
+        for step in trace.steps
+        for value in step.call.inputs
+        if value is not None and value.stored and value.numbers is None
+    ]
+    names = [document.tensors[document.input].name, *made, *kept]
+    return tuple(name for name in dict.fromkeys(map(plain_name, names)) if name)
