@@ -220,6 +220,13 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.inspection.keras.network": ("core.library.inspection.containers", "core.networks"),
+    "core.library.inspection.bundles": (
+        "core.library.inspection.tflite",
+        "core.library.inspection.containers",
+        "core.library",
+        "core.networks",
+        "core.images.decoding",
+    ),
     "core.library.inspection.tflite": (
         "core.library.inspection.tflite.operators",
         "core.library.inspection.tflite.format",

@@ -16,7 +16,12 @@ from desktop_app.core.library.inspection.containers.limits import (
     MAX_CONFIG_BYTES,
     MAX_METADATA_BYTES,
 )
-from desktop_app.core.library.inspection.containers.other_kinds import kind_of_archive, kind_of_file
+from desktop_app.core.library.inspection.containers.model_kinds import kind_by_names
+from desktop_app.core.library.inspection.containers.other_kinds import (
+    first_member,
+    kind_of_archive,
+    kind_of_file,
+)
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
 from desktop_app.core.library.inspection.containers.window import FileWindow
 
@@ -37,6 +42,8 @@ _ZIP64_LOCATOR_BYTES = 20
 _MAX_MEMBERS = 16
 _PIECE = 4 * 1024 * 1024
 _MAX_DIRECTORY_BYTES = 64 * 1024
+_START_BYTES = 4096
+"""Enough to recognise what a file is."""
 _ENCRYPTED = 0x1
 _UNIX_TYPE, _UNIX_REGULAR = 0o170000, 0o100000
 
@@ -117,11 +124,11 @@ def open_archive(path: Path, *layouts: Mapping[str, int]) -> Iterator[Archive]:
         size = file.seek(0, 2)
         if size > MAX_ARCHIVE_BYTES:
             refuse(f"it has {readable_size(size)}, more than {readable_size(MAX_ARCHIVE_BYTES)}")
-        _check_end(file, size)
+        _check_end(file, size, path.name)
         try:
             archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, struct.error):
-            _refuse_kind(file)
+            _refuse_kind(file, path.name)
         with archive:
             names = set(archive.namelist())
             if names not in map(set, layouts) and (kind := kind_of_archive(names)):
@@ -142,7 +149,7 @@ def holds_card(path: Path, card: str) -> bool:
         with open_regular(path) as file:
             if not file.read(4).startswith(b"PK"):
                 return False
-            _check_end(file, file.seek(0, 2))
+            _check_end(file, file.seek(0, 2), path.name)
             with zipfile.ZipFile(file) as archive:
                 return card in archive.namelist()
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, struct.error):
@@ -172,16 +179,19 @@ def check_members(members: list[zipfile.ZipInfo], expected: Mapping[str, int], s
         refuse("its members overlap")
 
 
-def _check_end(file: BinaryIO, size: int) -> None:
+def _check_end(file: BinaryIO, size: int, name: str) -> None:
     """Check the size of the table of contents before it is read: it could fill the memory by itself."""
     file.seek(max(0, size - _END.size - _ZIP64_LOCATOR_BYTES))
     tail = file.read()
     end = tail[-_END.size :]
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
-        _refuse_kind(file)
+        _refuse_kind(file, name)
     _, _, _, _, count, directory_bytes, _, _ = _END.unpack(end)
     # The 64-bit records would be believed instead of these; three members below 1 GiB do not need them.
     if b"PK\x06\x07" in tail or count > _MAX_MEMBERS or directory_bytes > _MAX_DIRECTORY_BYTES:
+        file.seek(0)
+        if kind := kind_by_names([first_member(file.read(_START_BYTES))]):
+            refuse(*kind)
         refuse("its table of contents is far too long")
 
 
@@ -198,7 +208,7 @@ def _check_member(member: zipfile.ZipInfo, limit: int, size: int) -> None:
         refuse(f"its member {name} claims to have {readable_size(member.file_size)}")
 
 
-def _refuse_kind(file: BinaryIO) -> NoReturn:
+def _refuse_kind(file: BinaryIO, name: str) -> NoReturn:
     """Recognise the files that are most often mistaken for a ``.keras`` file."""
     file.seek(0)
-    refuse(*kind_of_file(file.read(512)))
+    refuse(*kind_of_file(file.read(_START_BYTES), name))

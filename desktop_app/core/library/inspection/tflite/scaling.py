@@ -49,20 +49,29 @@ def scaling_of(trace: Trace, buffer: Flatbuffer, channels: int) -> Scaling:
     return _of_operators(trace, buffer, channels)
 
 
-def bytes_as_they_are(quantisation: Quantisation, lowest: int) -> Affine:
+def bytes_as_they_are(quantisation: Quantisation, lowest: int) -> Affine | None:
     """The scaling with which the bytes of a picture go into a quantised input unchanged.
 
     Args:
         quantisation: What the input's whole numbers stand for.
         lowest: The number that black becomes: 0 for uint8, -128 for int8.
+
+    Returns:
+        The scaling; None where its numbers are too large or too small for one.
     """
     scale, zero_point = quantisation.scales[0], quantisation.zero_points[0]
-    return Affine((scale,), (scale * (lowest - zero_point),))
+    affine = Affine((scale,), (scale * (lowest - zero_point),))
+    try:
+        return affine_of(affine.text)
+    except ValueError:
+        return None
 
 
 def _of_bytes(name: str, quantisation: Quantisation, lowest: int) -> Scaling:
     """Networks with an 8-bit input were given the bytes of pictures, by all examples that come with them."""
     affine = bytes_as_they_are(quantisation, lowest)
+    if affine is None:
+        return Scaling()
     low, high = affine.offset[0], 255 * affine.scale[0] + affine.offset[0]
     reason = f"{short(name)} holds bytes that stand for {low:.3g} to {high:.3g}"
     for candidate in _CANDIDATES:

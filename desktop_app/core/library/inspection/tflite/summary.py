@@ -22,11 +22,11 @@ from desktop_app.core.library.inspection.tflite.entry import Entry, entry_of
 from desktop_app.core.library.inspection.tflite.format.document import parse, plain_name
 from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
 from desktop_app.core.library.inspection.tflite.metadata import Metadata, read_metadata
-from desktop_app.core.library.inspection.tflite.scaling import scaling_of
+from desktop_app.core.library.inspection.tflite.scaling import bytes_as_they_are, scaling_of
 from desktop_app.core.library.inspection.tflite.trace import follow
 from desktop_app.core.library.inspection.tflite.types import BYTES
 from desktop_app.core.library.inspection.tflite.writing import write_copy
-from desktop_app.core.networks.pixels import pixel_words
+from desktop_app.core.networks.pixels import canonical, pixel_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.tflite.format.document import Document
     from desktop_app.core.library.inspection.tflite.trace import Trace
     from desktop_app.core.networks.outputs import OutputKind
+    from desktop_app.core.networks.pixels import Preprocessing
 
 _PIECE = 4 * 1024 * 1024
 _EIGHT_BITS = (
@@ -109,6 +110,39 @@ def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSu
             kind=kind,
             names=_names(read.document, read.trace),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBytes:
+    """What a model takes whose input has 8-bit numbers.
+
+    Attributes:
+        size: Height, width and channels.
+        preprocessing: The pixel values with which the bytes of a picture reach it unchanged.
+    """
+
+    size: tuple[int, int, int]
+    preprocessing: Preprocessing
+
+
+def bytes_taken(path: Path) -> TakenBytes | None:
+    """Look at the input of a model; None where it takes floating numbers.
+
+    Raises:
+        ModelError: It is refused; the sentence says why.
+        StorageError: The file cannot be read.
+    """
+    with naming_the_file(path), _opened(path) as (_file, buffer):
+        document = parse(buffer)
+        tensor = document.tensors[document.input]
+        entry = entry_of(tensor)
+        if tensor.dtype not in BYTES or tensor.quantisation is None:
+            return None
+        lowest = -128 if tensor.dtype == "int8" else 0
+        pixels = bytes_as_they_are(tensor.quantisation, lowest)
+        if pixels is None:
+            return None
+        return TakenBytes((entry.height, entry.width, entry.channels), canonical(pixels.text))
 
 
 def proposals(path: Path) -> Metadata:
