@@ -27,7 +27,7 @@ MAX_MEMBERS = 500
 """Files of an export; a SavedModel with its variables has ten."""
 MAX_DIRECTORY_BYTES = 256 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024**2
-"""Of the model in an archive. Those of Teachable Machine have 2 MB, those of Lobe up to 100 MB."""
+"""The model in an archive, at most. Those of Teachable Machine have 2 MB, those of Lobe up to 100 MB."""
 MAX_RATIO = 50
 """How many times larger than packed a model may become; trained weights hardly shrink."""
 _SMALL = 1024**2

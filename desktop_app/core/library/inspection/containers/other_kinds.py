@@ -39,7 +39,7 @@ _MEMBERS = {
 """Endings of members that tell what an archive holds."""
 _HDF5_ENDINGS = (".h5", ".hdf5")
 _HEADER_BYTES = 30
-"""Of a member in an archive, without its name."""
+"""The header of a member in an archive, without its name."""
 
 
 def kind_of_file(start: bytes, name: str = "") -> tuple[str, str]:
