@@ -37,7 +37,7 @@ CARD = DocumentKind((_with_task, _with_published_fit))
 UNKNOWN_SHA256 = "0" * 64
 """Placeholder in a card until its model is stored."""
 
-Architecture = Literal["keras", "vgg19", "efficientnet-lite0", "efficientnet-lite2"]
+Architecture = Literal["keras", "vgg19", "efficientnet-lite0", "efficientnet-lite2", "onnx", "tflite"]
 
 Text = Annotated[str, Field(max_length=10_000)]
 """A text for people: long enough for a licence, short enough for a window."""
@@ -116,8 +116,9 @@ class ModelCard(Record):
     Attributes:
         id: Folder name in the library and name on the command line.
         task: What the network has learned: the kind of a `training.task.Task`.
-        architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; for the others the app builds
-            the network itself and reads ``weights_file`` as weights only.
+        architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; ``onnx`` and ``tflite`` are
+            networks that OpenVINO alone runs; for the others the app builds the network itself and reads
+            ``weights_file`` as weights only.
         classes: Classes in the order of the network's outputs.
         verified: Whether the file is known to be the published one (by checksum) or made here.
         weights_sha256: SHA-256 of ``weights_file``, in hexadecimal.
