@@ -11,7 +11,13 @@ from desktop_app.core.library.inspection.containers.limits import MAX_OPERATIONS
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.onnx.file.limits import MAX_KNOWN_NUMBERS
 from desktop_app.core.library.inspection.onnx.file.parsing import ML_DOMAIN
-from desktop_app.core.library.inspection.onnx.file.refusing import listed, refuse_damaged, refuse_onnx
+from desktop_app.core.library.inspection.onnx.file.records import KEPT
+from desktop_app.core.library.inspection.onnx.file.refusing import (
+    FLOAT32,
+    listed,
+    refuse_damaged,
+    refuse_onnx,
+)
 from desktop_app.core.library.inspection.onnx.file.tensors import numbers_of
 from desktop_app.core.library.inspection.onnx.operators.call import Call, Value
 from desktop_app.core.library.inspection.onnx.operators.listing import OPERATORS, SINCE
@@ -64,6 +70,8 @@ def trace(source: Source, network: Network, picture: dict[str, Value], output: s
     """
     values = dict(picture)
     for name, tensor in network.tensors.items():
+        if tensor.dtype not in KEPT:
+            refuse_onnx(f"it computes with {tensor.dtype or 'numbers of no format'} ({short(name)})", FLOAT32)
         values[name] = Value(tensor.dtype, tensor.shape, True, _loader(source, tensor))
     operations = 0
     for node in network.nodes:

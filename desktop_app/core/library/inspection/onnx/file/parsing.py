@@ -24,7 +24,7 @@ from desktop_app.core.library.inspection.onnx.file.limits import (
 )
 from desktop_app.core.library.inspection.onnx.file.records import TYPES, Network, Node, Port, Tensor
 from desktop_app.core.library.inspection.onnx.file.refusing import refuse_damaged, refuse_onnx
-from desktop_app.core.library.inspection.onnx.file.tensors import read_tensor
+from desktop_app.core.library.inspection.onnx.file.tensors import content_of, read_tensor
 from desktop_app.core.library.inspection.onnx.file.wire import BYTES, FIXED32, VARINT, signed_varints
 
 if TYPE_CHECKING:
@@ -147,6 +147,12 @@ class _Reader:
             refuse_damaged("a part of it is of the wrong type")
         return read_tensor(self._source, field.start, field.end, self._loose)
 
+    def _small(self, tensor: Tensor) -> Tensor:
+        """Read the numbers of an attribute, where they are few."""
+        if tensor.content is not None or not tensor.bytes or tensor.count > MAX_ATTRIBUTE_NUMBERS:
+            return tensor
+        return Tensor(tensor.name, tensor.dtype, tensor.shape, 0, content_of(self._source, tensor))
+
     def _keep(self, tensor: Tensor) -> None:
         tensors = self._network.tensors
         if not tensor.name or tensor.name in tensors:
@@ -247,7 +253,7 @@ class _Reader:
                 case 4:
                     single[3] = self._source.text(inner).encode()
                 case 5:
-                    single[4] = self._tensor(inner)
+                    single[4] = self._small(self._tensor(inner))
                 case 7 | 8:
                     many.setdefault(inner.number - 1, []).extend(self._numbers(inner))
                 case 9:

@@ -27,7 +27,7 @@ class Tensor:
 
     Attributes:
         name: Its name; empty for one in an attribute.
-        dtype: Number format, one of `KEPT`.
+        dtype: Number format; what is not one of `KEPT` is not read, and refused where it is needed.
         shape: Sizes along its axes; empty for a single number.
         start: Place of its bytes in the file, little-endian, row by row.
         content: The bytes themselves, where they do not lie so in the file.
@@ -46,7 +46,9 @@ class Tensor:
 
     @property
     def bytes(self) -> int:
-        """Size of its numbers."""
+        """Size of its numbers; 0 for a format that is not read."""
+        if self.dtype not in KEPT:
+            return 0
         return self.count * np.dtype(self.dtype).itemsize
 
 

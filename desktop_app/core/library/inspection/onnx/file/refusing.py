@@ -13,6 +13,7 @@ EXPORT_AGAIN = (
     "Export the network to ONNX again: one file, float32, one input for pictures and one output for classes, "
     "with ONNX's own operators."
 )
+FLOAT32 = "Export the network in float32: model.float() in PyTorch before the export."
 DAMAGED = "Copy or download it again; if that does not help, export the network again."
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import struct
+from dataclasses import dataclass
+from dataclasses import field as field_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.inspection.onnx.file.wire import Field, Source
 
-_DIMS, _TYPE, _SEGMENT, _FLOATS, _INT32S, _STRINGS, _INT64S, _NAME, _RAW = 1, 2, 3, 4, 5, 6, 7, 8, 9
-_DOUBLES, _UINT64S, _DOC, _EXTERNAL, _LOCATION, _METADATA = 10, 11, 12, 13, 14, 16
-_PASSED_OVER = {_DOC, _METADATA}
+_FLOATS, _INT32S, _INT64S, _LOCATION = 4, 5, 7, 14
 _LOOSE = {"float32": _FLOATS, "int64": _INT64S} | dict.fromkeys(("uint8", "int8", "int32", "bool"), _INT32S)
 """The field in which numbers of a format may lie instead of in the run of bytes."""
 _CHUNK = 1 << 20
@@ -31,15 +30,6 @@ _ADVICE_EXTERNAL = (
     "Export it as one file: torch.onnx.export(..., external_data=False), or "
     "onnx.save(model, FILE, save_as_external_data=False)."
 )
-_ADVICE_TYPE = "Export the network in float32: model.float() in PyTorch before the export."
-
-
-def is_external(source: Source, start: int, end: int) -> bool:
-    """Whether a tensor's numbers lie in another file."""
-    return any(
-        field.number == _EXTERNAL or (field.number == _LOCATION and field.value)
-        for field in source.fields(start, end)
-    )
 
 
 def read_tensor(source: Source, start: int, end: int, loose: list[int]) -> Tensor:
@@ -55,41 +45,57 @@ def read_tensor(source: Source, start: int, end: int, loose: list[int]) -> Tenso
         ModelError: They lie in another file, are of a format that is not supported, too many, or not as many
             as the file says.
     """
-    shape: list[int] = []
-    name, dtype = "", ""
-    raw: Field | None = None
-    singles: dict[int, list[Field]] = {}
+    said = _Said()
     for field in source.fields(start, end):
-        match field.number:
-            case 1:
-                shape += [field.signed] if field.type == VARINT else _packed(source, field, MAX_AXES)
-            case 2:
-                dtype = TYPES.get(field.value, f"format {field.value}")
-            case 8:
-                name = source.text(field)
-            case 9:
-                if raw is not None or field.type != BYTES:
-                    refuse_damaged("numbers in it are given twice")
-                raw = field
-            case 4 | 5 | 7:
-                singles.setdefault(field.number, []).append(field)
-            case 13 | 14 if field.number == _EXTERNAL or field.value:
-                refuse_onnx(
-                    f"its numbers {short(name)} lie in another file, which could be any file of this computer",
-                    _ADVICE_EXTERNAL,
-                )
-            case number if number in _PASSED_OVER or number == _LOCATION:
-                pass
-            case _:
-                refuse_onnx(f"its numbers {short(name)} are stored in an unusual way")
-    if dtype not in KEPT:
-        refuse_onnx(f"it computes with {dtype or 'numbers of no format'} ({short(name)})", _ADVICE_TYPE)
+        said.take(source, field)
+    name, shape = said.name, said.shape
     if len(shape) > MAX_AXES or any(not 0 <= side <= 2**31 for side in shape):
         refuse_onnx(f"its numbers {short(name)} have an impossible shape")
-    tensor = Tensor(name, dtype, tuple(shape))
+    tensor = Tensor(name, said.dtype, tuple(shape))
     if tensor.count > MAX_PARAMETERS:
         refuse_onnx(f"its numbers {short(name)} are {tensor.count:,}, more than {MAX_PARAMETERS:,}")
-    return _with_place(source, tensor, raw, singles, loose)
+    if said.dtype not in KEPT:
+        return tensor
+    if said.odd:
+        refuse_onnx(f"its numbers {short(name)} are stored in an unusual way")
+    return _with_place(source, tensor, said.raw, said.singles, loose)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the fields of a tensor say."""
+
+    shape: list[int] = field_(default_factory=list)
+    name: str = ""
+    dtype: str = ""
+    raw: Field | None = None
+    singles: dict[int, list[Field]] = field_(default_factory=dict)
+    odd: bool = False
+
+    def take(self, source: Source, field: Field) -> None:
+        """Take one more field."""
+        match field.number:
+            case 1:
+                self.shape += [field.signed] if field.type == VARINT else _packed(source, field, MAX_AXES)
+            case 2:
+                self.dtype = TYPES.get(field.value, f"format {field.value}")
+            case 8:
+                self.name = source.text(field)
+            case 9:
+                if self.raw is not None or field.type != BYTES:
+                    refuse_damaged("numbers in it are given twice")
+                self.raw = field
+            case 4 | 5 | 7:
+                self.singles.setdefault(field.number, []).append(field)
+            case 12 | 14 | 16 if not (field.number == _LOCATION and field.value):
+                pass  # text, notes, and that the numbers lie here
+            case 13 | 14:
+                refuse_onnx(
+                    f"its numbers {short(self.name)} lie in another file, which could be any file here",
+                    _ADVICE_EXTERNAL,
+                )
+            case _:
+                self.odd = True
 
 
 def _with_place(
@@ -193,8 +199,3 @@ def check_numbers(source: Source, tensor: Tensor) -> None:
             )
         if tensor.content is not None:
             return
-
-
-def is_whole(shape: tuple[int, ...]) -> bool:
-    """Whether a shape has numbers at all."""
-    return math.prod(shape) > 0

@@ -16,7 +16,10 @@ _MOST = 4096
 """Size of a window, a step or a rim, at most: a picture has no more pixels along a side."""
 
 
-def _window(call: Call, kernel: Sequence[int]) -> tuple[str, list[int], list[int], list[int]]:
+_Window = tuple[str, list[int], list[int], list[int]]
+
+
+def _window(call: Call, kernel: Sequence[int]) -> _Window:
     """Kind of padding, steps, dilations and the pads at the start and end of each axis."""
     count = len(kernel)
     auto = call.word("auto_pad", "NOTSET", _AUTO_PADS)
@@ -32,9 +35,7 @@ def _window(call: Call, kernel: Sequence[int]) -> tuple[str, list[int], list[int
     return auto, strides, dilations, pads
 
 
-def _sides(
-    sides: Sequence[int], kernel: Sequence[int], window: tuple[str, list[int], list[int], list[int]]
-) -> list[int]:
+def _sides(sides: Sequence[int], kernel: Sequence[int], window: _Window) -> list[int]:
     """Sizes after a window has gone over them."""
     auto, strides, dilations, pads = window
     found = []
@@ -65,7 +66,7 @@ def conv(call: Call) -> list[Value]:
         refuse_damaged("a convolution of it has a bias of another size")
     window = _window(call, kernel)
     if window[0].startswith("SAME") and any(side > 1 for side in window[2]):
-        call.differs("auto_pad with dilations")
+        call.refuse("has auto_pad with dilations, which ONNX Runtime does not compute")
     sides = _sides(value.shape[2:], kernel, window)
     result = call.result((value.shape[0], maps, *sides))
     call.operations = result.count * channels * math.prod(kernel)
@@ -89,8 +90,8 @@ def conv_transpose(call: Call) -> list[Value]:
     if bias is not None and bias.shape != (maps,):
         refuse_damaged("a convolution of it has a bias of another size")
     auto, strides, dilations, pads = _window(call, kernel)
-    if auto != "NOTSET":
-        call.refuse(f"has auto_pad {auto}")
+    if auto.startswith("SAME"):
+        call.differs(f"auto_pad {auto}")
     if call.whole_list("output_shape") is not None:
         call.refuse("has output_shape")
     more = call.whole_list("output_padding", [0] * count, count)
@@ -121,37 +122,46 @@ def pool(call: Call) -> list[Value]:
         call.refuse("is not pooling along one or two axes")
     kernel = call.whole_list("kernel_shape", [0] * (value.rank - 2), value.rank - 2)
     window = _window(call, kernel)
-    auto, strides, dilations, pads = window
+    pads, sides = window[3], value.shape[2:]
     ceil = call.whole("ceil_mode", 0, (0, 1))
     call.outputs(1)
-    if any(side > 1 for side in dilations):
-        call.differs("dilations")
     inside = 0
     if call.node.kind == "MaxPool":
         call.whole("storage_order", 0, (0, 1))
     else:
         inside = call.whole("count_include_pad", 0, (0, 1))
-    sides = value.shape[2:]
-    count = len(sides)
-    if any(pads[axis] >= kernel[axis] or pads[axis + count] >= kernel[axis] for axis in range(count)):
+    spans = [dilation * (side - 1) + 1 for side, dilation in zip(kernel, window[2], strict=True)]
+    if any(pads[axis] >= spans[axis] or pads[axis + len(sides)] >= spans[axis] for axis in range(len(sides))):
         call.refuse("has a rim as wide as its window")
     found = _sides(sides, kernel, window)
-    if ceil and auto == "NOTSET":
-        for axis, side in enumerate(sides):
-            padded = side + pads[axis] + pads[axis + count]
-            rounded = -(-(padded - kernel[axis]) // strides[axis]) + 1
-            if rounded == found[axis]:
-                continue
-            if (rounded - 1) * strides[axis] >= side + pads[axis]:
-                call.differs("ceil_mode with a last window that lies outside of its input")
-            if inside and any(pads):
-                call.differs("ceil_mode and count_include_pad")
-            found[axis] = rounded
-    if auto.startswith("SAME") and inside:
-        call.differs("auto_pad and count_include_pad")
+    if window[0].startswith("SAME"):
+        steps = zip(sides, found, spans, window[1], strict=True)
+        if any((count - 1) * step + span < side for side, count, span, step in steps):
+            call.refuse("has auto_pad with steps longer than its window, which ONNX Runtime does not compute")
+    elif ceil and window[0] == "NOTSET":
+        found = [
+            _rounded_up(call, sides[axis], spans[axis], axis, window, inside=bool(inside and any(pads)))
+            for axis in range(len(sides))
+        ]
     result = call.result((*value.shape[:2], *found))
     call.operations = result.count * math.prod(kernel) // 4
     return [result]
+
+
+def _rounded_up(call: Call, side: int, span: int, axis: int, window: _Window, *, inside: bool) -> int:
+    """Size along an axis where the last window may reach over the rim."""
+    _auto, strides, _dilations, pads = window
+    over = side + pads[axis] + pads[axis + len(strides)] - span
+    down, up = over // strides[axis] + 1, -(-over // strides[axis]) + 1
+    if up == down:
+        return down
+    if (up - 1) * strides[axis] >= side + pads[axis]:
+        if call.node.kind == "MaxPool":
+            call.differs("ceil_mode with a last window that lies outside of its input")
+        return down
+    if inside:
+        call.differs("ceil_mode and count_include_pad")
+    return up
 
 
 @operator("GlobalAveragePool", "GlobalMaxPool")

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from desktop_app.core.library.inspection.onnx.file.records import KEPT, TYPES
+from desktop_app.core.library.inspection.onnx.file.refusing import FLOAT32
 from desktop_app.core.library.inspection.onnx.operators.call import (
     FLOAT,
     WHOLE,
@@ -94,17 +96,12 @@ def prelu(call: Call) -> list[Value]:
 def clip(call: Call) -> list[Value]:
     """Limits, which are attributes before opset 11 and inputs since then."""
     value = call.input(0, *_NUMBERS)
-    limits = []
     if call.opset < 11:
-        limits = [call.number("min", -3.4028234663852886e38), call.number("max", 3.4028234663852886e38)]
-    else:
-        limits = [
-            float(call.numbers(index, value.dtype).reshape(-1)[0])
-            for index in (1, 2)
-            if call.optional(index, value.dtype) is not None
-        ]
-    if len(limits) == 2 and limits[0] > limits[1]:
-        call.differs("a lower limit above the upper one")
+        call.number("min", -3.4028234663852886e38)
+        call.number("max", 3.4028234663852886e38)
+    for index in (1, 2):
+        if call.optional(index, value.dtype) is not None and call.numbers(index, value.dtype).size != 1:
+            call.refuse("has more than one limit")
     if value.dtype != FLOAT:
         return [call.worked_out(value.shape, value.dtype, _clipped)]
     return [call.result(value.shape)]
@@ -189,15 +186,13 @@ def where(call: Call) -> list[Value]:
 @operator("Cast")
 def cast(call: Call) -> list[Value]:
     """Another number format."""
-    from desktop_app.core.library.inspection.onnx.file.records import KEPT, TYPES
-
     value = call.input(0, *KEPT)
     to = TYPES.get(call.whole("to", 0), "")
     call.whole("saturate", 1, (0, 1))
     if to not in KEPT:
         call.refuse(
             f"makes {to or 'numbers of an unknown format'} of its input",
-            "Export the network in float32: model.float() in PyTorch before the export.",
+            FLOAT32,
         )
     found = call.worked_out(value.shape, to, lambda numbers: numbers.astype(to))
     if to not in (FLOAT, "bool") and value.dtype == FLOAT and found.load is None:

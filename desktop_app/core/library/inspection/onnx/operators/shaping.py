@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from desktop_app.core.library.inspection.onnx.file.limits import MAX_AXES, MAX_KNOWN_NUMBERS
-from desktop_app.core.library.inspection.onnx.file.records import KEPT, Tensor
+from desktop_app.core.library.inspection.onnx.file.records import KEPT, Tensor, values_of
 from desktop_app.core.library.inspection.onnx.file.refusing import refuse_damaged
 from desktop_app.core.library.inspection.onnx.operators.call import (
     FLOAT,
@@ -156,7 +156,7 @@ def split(call: Call) -> list[Value]:
         sizes = call.ints(1)
     if sizes is None:
         if call.whole("num_outputs", count, (count,)) and side % count:
-            call.differs("parts that are not all as large")
+            call.refuse("has parts that are not all as large, which engines divide differently")
         sizes = [side // count] * count
     if len(sizes) != count or sum(sizes) != side:
         refuse_damaged("parts in it do not fit what is parted")
@@ -248,9 +248,9 @@ def constant_of_shape(call: Call) -> list[Value]:
         refuse_damaged("a shape in it is impossible")
     number = np.zeros((), np.float32)
     if value is not None:
-        if value.count != 1 or value.content is None:
+        if value.count != 1 or value.content is None or value.dtype not in KEPT:
             call.refuse("has a value that is not one number")
-        number = np.frombuffer(value.content, np.dtype(value.dtype).newbyteorder("<"))[0]
+        number = values_of(value, value.content).reshape(-1)[0]
     return [call.worked_out(shape, str(number.dtype), lambda _shape: np.full(shape, number))]
 
 
@@ -334,7 +334,7 @@ def reduce(call: Call) -> list[Value]:
     kept = call.whole("keepdims", 1, (0, 1))
     nothing = call.whole("noop_with_empty_axes", 0, (0, 1))
     if not named and nothing:
-        return [call.worked_out(value.shape, value.dtype, lambda numbers, *_axes: numbers)]
+        call.refuse("names no axes, where engines do not agree on what that means")
     axes = call.axes(named, value.rank) if named else tuple(range(value.rank))
     shape = [1 if axis in axes else side for axis, side in enumerate(value.shape) if kept or axis not in axes]
     compute = _REDUCED[kind]
