@@ -13,7 +13,6 @@ from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE
 from desktop_app.core.library.download.checksums import pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
 from desktop_app.core.library.feature_bank import read_bank
-from desktop_app.core.library.foreign_kinds import FOREIGN_FILES
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
@@ -27,9 +26,10 @@ if TYPE_CHECKING:
 KERAS_FILE = "model.keras"
 MEMBERS = {
     "keras": KERAS_FILE,
+    "onnx": "model.onnx",
+    "tflite": "model.tflite",
     "vgg19": OFFICIAL.name,
     **{name: f"{name}.h5" for name in VARIANTS},
-    **FOREIGN_FILES,
 }
 """Name of the weights in an archive, by the card's architecture."""
 _OVERHEAD = 4096
