@@ -272,7 +272,7 @@ def _classifier(
     if is_foreign(entry.card.architecture):
         model = foreign_graph(entry)
         return Classifier(
-            entry.card, OpenVinoNetwork(entry.name, model, record.kind, precision, reason, ADVICE)
+            entry.card, OpenVinoNetwork(entry.name, model, record.kind, precision, reason, advice=ADVICE)
         )
     model = _built(entry, precision) if _built_from_weights(entry) else read_graph(entry, record, folder)
     if model is None:

@@ -67,10 +67,10 @@ def inspected(card: ModelCard, path: Path) -> Foreign:
     summary = _inspect(card.architecture, path)
     size = (summary.height, summary.width)
     fits = summary.any_size or size == (card.input.height, card.input.width)
-    if not fits or summary.channels != card.input.channels:
+    if not fits or (summary.channels, summary.layout) != (card.input.channels, card.input.layout):
         raise ModelError(f"The model {card.name} has another input than its card says.", ADVICE)
-    entrance = Entrance(summary.layout, summary.dtype, summary.scale, summary.zero_point)
-    return Foreign(entrance, summary.output_kind, summary.operations)
+    entrance = Entrance(summary.dtype, summary.scale, summary.zero_point)
+    return Foreign(entrance, card.outputs or summary.kind or "unknown", summary.operations)
 
 
 def _inspect(architecture: str, path: Path) -> Any:
@@ -95,6 +95,28 @@ def foreign_graph(entry: InstalledModel) -> Any:
     assert entry.weights is not None
     found = inspected(entry.card, entry.weights)
     return read_foreign(entry.weights, entry.card.input, found.entrance)
+
+
+def check_foreign(card: ModelCard, path: Path) -> None:
+    """Let OpenVINO answer once, to see before a model is installed that it fits its card.
+
+    Raises:
+        ModelError: It is refused or does not fit, OpenVINO cannot read it, or its answer is not a number.
+        EngineError: OpenVINO does not start.
+    """
+    foreign_classifier(card, path).warm_up()
+
+
+def foreign_classifier(card: ModelCard, path: Path) -> Classifier:
+    """Load a file that is not installed yet, or not for these pixel values.
+
+    Raises:
+        ModelError: It is refused or does not fit, or OpenVINO cannot read it.
+        EngineError: OpenVINO does not start.
+    """
+    found = inspected(card, path)
+    model = read_foreign(path, card.input, found.entrance)
+    return Classifier(card, OpenVinoNetwork(card.name, model, found.kind, advice=ADVICE))
 
 
 def make_foreign_ready(
@@ -126,10 +148,7 @@ def make_foreign_ready(
         stamp = stamp_of(path)
         weights_sha256 = sha256_of(path)
     found = inspected(card, path)
-    network = OpenVinoNetwork(
-        entry.name, read_foreign(path, card.input, found.entrance), found.kind, advice=ADVICE
-    )
-    classifier = Classifier(card, network)
+    classifier = foreign_classifier(card, path)
     classifier.warm_up()
     record = EngineRecord(
         key=key_of(card),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
@@ -111,18 +112,22 @@ def load_classifier(
 def _foreign(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], None]) -> Classifier:
     """Load a model of another program, compared first with its own engine where need be."""
     from desktop_app.core.classify.answering import CannotAnswer, NotReady, openvino_classifier
-    from desktop_app.core.classify.foreign import make_foreign_ready, refuse_tensorflow
+    from desktop_app.core.classify.foreign import gpu_reason, make_foreign_ready, refuse_tensorflow
+    from desktop_app.core.devices.probe import gpu_expected
 
     if choice.engine == "tensorflow":
         refuse_tensorflow(entry)
     try:
         try:
-            return openvino_classifier(entry, None, choice)
+            classifier = openvino_classifier(entry, None, choice)
         except NotReady:
             make_foreign_ready(entry, tell=tell)
-            return openvino_classifier(entry, None, choice)
+            classifier = openvino_classifier(entry, None, choice)
     except (CannotAnswer, NotReady) as error:
         raise ModelError(str(error), "Choose another model, or the precision 'automatic'.") from error
+    if choice.engine == "automatic" and not classifier.by.reason and gpu_expected():
+        classifier.by = replace(classifier.by, reason=gpu_reason(entry))
+    return classifier
 
 
 def _by_openvino(
@@ -201,6 +206,12 @@ def check_answers(card: ModelCard, path: Path) -> None:
         EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
+
+    if is_foreign(card.architecture):
+        from desktop_app.core.classify.foreign import check_foreign
+
+        check_foreign(card, path)
+        return
     from desktop_app.core.inference.tensorflow_network import device_name
     from desktop_app.core.library.feature_bank import feature_layer
     from desktop_app.core.library.inspection.keras.loading import load_checked_model

@@ -19,41 +19,39 @@ if TYPE_CHECKING:
 
     from desktop_app.core.networks.input_spec import InputSpec
 
-Layout = Literal["nhwc", "nchw", "nhw", "flat"]
 InputType = Literal["float32", "uint8", "int8"]
 
 _RANGES: dict[InputType, tuple[int, int]] = {"uint8": (0, 255), "int8": (-128, 127)}
+_NAMES: dict[InputType, str] = {"uint8": "u8", "int8": "i8"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How a network of another program wants the prepared pixels.
+    """In which numbers a network of another program wants the prepared pixels; the card has their order.
 
     Attributes:
-        layout: The order of its axes; ``flat`` is one axis of all numbers, in the order of ``nhwc``.
         dtype: The type of its numbers.
         scale: For whole numbers: what one of them stands for.
         zero_point: For whole numbers: the one that stands for 0. The network gets
             ``round(value / scale) + zero_point``, within the range of its type.
     """
 
-    layout: Layout = "nhwc"
     dtype: InputType = "float32"
     scale: float = 1.0
     zero_point: int = 0
 
-    def shape(self, spec: InputSpec) -> list[int]:
-        """Shape of one picture, with the axis of pictures in front."""
-        height, width, channels = spec.height, spec.width, spec.channels
-        match self.layout:
-            case "nhwc":
-                return [1, height, width, channels]
-            case "nchw":
-                return [1, channels, height, width]
-            case "nhw":
-                return [1, height, width]
-            case "flat":
-                return [1, height * width * channels]
+
+def input_shape(spec: InputSpec) -> list[int]:
+    """Shape of one picture as a network takes it, with the axis of pictures in front."""
+    height, width, channels = spec.height, spec.width, spec.channels
+    match spec.layout:
+        case "nchw":
+            return [1, channels, height, width]
+        case "nhw":
+            return [1, height, width]
+        case "flat":
+            return [1, height * width * channels]
+    return [1, height, width, channels]
 
 
 def read_foreign(path: Path, spec: InputSpec, entrance: Entrance) -> Any:
@@ -78,7 +76,7 @@ def read_foreign(path: Path, spec: InputSpec, entrance: Entrance) -> Any:
     graph = OpsetGraph()
     pixels = graph.pictures(spec.height, spec.width)
     try:
-        model.reshape({inputs: entrance.shape(spec)})
+        model.reshape({inputs: input_shape(spec)})
         values = _prepared(graph, pixels, spec, entrance)
         for target in list(inputs.get_target_inputs()):
             target.replace_source_output(values.output(0))
@@ -109,7 +107,7 @@ class Preparation:
         values = ops.convert(_prepared(graph, pixels, spec, entrance), "f32")
         flat = ops.reshape(values, np.array([1, -1]), False)
         self._compiled = CompiledNetwork(graph.model(pixels, [flat], "preparation"))
-        self._shape = entrance.shape(spec)
+        self._shape = input_shape(spec)
         self._dtype = entrance.dtype
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[Any]:
@@ -121,24 +119,10 @@ class Preparation:
 def _prepared(graph: OpsetGraph, pixels: Any, spec: InputSpec, entrance: Entrance) -> Any:
     """Everything between the picture and the network's input."""
     ops = load_openvino().opset13
-    values = graph.prepared(_grey(pixels) if spec.channels == 1 else pixels, spec.preprocessing)
-    match entrance.layout:
-        case "nchw":
-            values = graph.channels_first(values)
-        case "nhw" | "flat":
-            values = ops.reshape(values, np.array(entrance.shape(spec)), False)
+    values = graph.network_input(pixels, spec)
     if entrance.dtype == "float32":
         return values
     low, high = _RANGES[entrance.dtype]
     steps = ops.round(ops.divide(values, np.float32(entrance.scale)), "half_away_from_zero")
     moved = ops.add(steps, np.float32(entrance.zero_point))
-    return ops.convert(
-        ops.clamp(moved, float(low), float(high)), {"uint8": "u8", "int8": "i8"}[entrance.dtype]
-    )
-
-
-def _grey(pixels: Any) -> Any:
-    """ITU-R BT.601 luma, as `preprocessing.preprocess` has it."""
-    ops = load_openvino().opset13
-    weights = np.array([[0.299], [0.587], [0.114]], np.float32)
-    return ops.matmul(ops.convert(pixels, "f32"), weights, False, False)
+    return ops.convert(ops.clamp(moved, float(low), float(high)), _NAMES[entrance.dtype])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +41,7 @@ def onnx_reference(
 
 
 def _onnxruntime(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.float32]]]:
-    import onnxruntime
-
+    onnxruntime = importlib.import_module("onnxruntime")  # not a part of the app
     onnxruntime.disable_telemetry_events()  # Windows keeps a log of its own of such events
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
@@ -56,11 +56,10 @@ def _onnxruntime(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.f
 
 
 def _evaluator(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.float32]]]:
-    import onnx
-    from onnx.reference import ReferenceEvaluator
-
+    onnx = importlib.import_module("onnx")
+    reference = importlib.import_module("onnx.reference")
     model = onnx.load(path, load_external_data=False)
-    evaluator = ReferenceEvaluator(model)
+    evaluator = reference.ReferenceEvaluator(model)
     name = model.graph.input[0].name
 
     def compute(values: NDArray[Any]) -> NDArray[np.float32]:

@@ -41,6 +41,7 @@ class OpenVinoNetwork:
         kind: OutputKind,
         precision: Precision = "float32",
         reason: str = "",
+        *,
         advice: str = _ADVICE,
     ) -> None:
         """Compile it; see `CompiledNetwork`.

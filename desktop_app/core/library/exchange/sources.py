@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app.core.library.download.checksums import copy_and_sum, pieces
 from desktop_app.core.library.exchange.renaming import give_usable_names
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
+from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
+from desktop_app.core.library.inspection.onnx.summary import inspect_onnx, is_onnx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import Task
     from desktop_app.core.networks.pixels import Preprocessing
 
-Format = Literal["keras"]
+Format = Literal["keras", "onnx"]
 """The formats in which models from elsewhere are kept, as the card's ``architecture`` names them."""
 
-WEIGHTS_FILES: dict[Format, str] = {"keras": "model.keras"}
+WEIGHTS_FILES: dict[Format, str] = {"keras": "model.keras", "onnx": "model.onnx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def open_source(path: Path, _scratch: Callable[[], Path], _cancel: CancelToken) 
         StorageError: It cannot be read, or the scratch folder cannot be written.
         Cancelled: The user cancelled.
     """
+    if is_onnx(path):
+        found = inspect_onnx(path)
+        return Source("onnx", path, found, Described(labels=found.labels or None))
     return Source("keras", path, inspect_archive(path))
 
 
@@ -90,12 +95,15 @@ def keep(source: Source, target: Path, cancel: CancelToken) -> NetworkSummary:
     Returns:
         What the inspection of the copy found.
     """
+    if source.format == "onnx":
+        store_onnx(source.path, target, cancel)
+        return inspect_onnx(target)
     with target.open("wb") as out:
         copy_and_sum(pieces(source.path, cancel), out)
     give_usable_names(target, cancel)
     return inspect_kept(source.format, target)
 
 
-def inspect_kept(_format: Format, path: Path) -> NetworkSummary:
+def inspect_kept(kept: Format, path: Path) -> NetworkSummary:
     """Inspect a file that is kept, or that came in a Sightline model."""
-    return inspect_archive(path)
+    return inspect_onnx(path) if kept == "onnx" else inspect_archive(path)

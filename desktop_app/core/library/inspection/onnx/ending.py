@@ -70,27 +70,28 @@ def meaning_of(outputs: int, kind: OutputKind, operator: str) -> Meaning:
     Raises:
         ModelError: They are the same for every picture.
     """
-    match kind:
-        case "softmax":
-            if outputs == 1:
-                refuse_onnx(
-                    "its one output ends in a softmax, which makes it 1 for every picture",
-                    "Train it with two outputs, or with a sigmoid instead.",
-                )
-            return Meaning(("classification",))
-        case "sigmoid" if outputs == 1:
-            return Meaning(("classification", "regression"), "Its one output lies between 0 and 1.")
-        case "sigmoid":
-            reason = f"Each of its {outputs} outputs is a sigmoid of its own."
-            return Meaning(("multi-label", "classification", "regression"), reason)
-    if operator == "LogSoftmax":
+    if kind == "softmax" and outputs == 1:
+        refuse_onnx(
+            "its one output ends in a softmax, which makes it 1 for every picture",
+            "Train it with two outputs, or with a sigmoid instead.",
+        )
+    if kind == "softmax" or operator == "LogSoftmax":
         return Meaning(("classification",))
+    if kind == "sigmoid":
+        return _of_sigmoids(outputs)
     if operator in _FEATURES:
         reason = f"Its outputs end in {operator}, as features do."
         return Meaning(("embedding", "regression", "classification"), reason)
     reason = "Its last layer has no activation, and an ONNX file does not say what its numbers are."
-    if outputs == 1:
-        return Meaning(("regression", "classification"), reason)
     if kind == "unknown":
         reason = f"Its outputs end in {operator or 'nothing that tells'}, which leaves open what they are."
+    if outputs == 1:
+        return Meaning(("regression", "classification"), reason)
     return Meaning(("classification", "multi-label", "regression", "embedding"), reason)
+
+
+def _of_sigmoids(outputs: int) -> Meaning:
+    if outputs == 1:
+        return Meaning(("classification", "regression"), "Its one output lies between 0 and 1.")
+    reason = f"Each of its {outputs} outputs is a sigmoid of its own."
+    return Meaning(("multi-label", "classification", "regression"), reason)

@@ -10,10 +10,10 @@ from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, 
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.onnx.file.parsing import ML_DOMAIN
 from desktop_app.core.library.inspection.onnx.file.refusing import listed, refuse_damaged, refuse_onnx
-from desktop_app.core.library.inspection.onnx.operators.call import Value
 
 if TYPE_CHECKING:
     from desktop_app.core.library.inspection.onnx.file.records import Network, Node, Port
+    from desktop_app.core.library.inspection.onnx.operators.call import Value
     from desktop_app.core.networks.input_spec import Layout
 
 _COLOURS = (1, 3)
@@ -82,13 +82,13 @@ def wanted_output(network: Network) -> tuple[str, tuple[str, ...]]:
             found.append((node.inputs[0], _labels(node)))
         elif port.dtype == "float32":
             found.append((port.name, ()))
-    if len(found) == 1:
-        return found[0]
-    named = listed(port.name for port in network.outputs)
-    if found:
+    if not found:
+        dtypes = listed(port.dtype or "a list" for port in network.outputs) or "none"
+        refuse_onnx(f"its outputs are no scores of classes in float32, but {dtypes}", _ADVICE_ONE_OUTPUT)
+    if len(found) > 1:
+        named = listed(port.name for port in network.outputs)
         refuse_onnx(f"it has {len(found)} outputs of numbers ({named})", _ADVICE_ONE_OUTPUT)
-    dtypes = listed(port.dtype or "a list" for port in network.outputs) or "none"
-    refuse_onnx(f"its outputs are no scores of classes in float32, but {dtypes}", _ADVICE_ONE_OUTPUT)
+    return found[0]
 
 
 def _labels(node: Node) -> tuple[str, ...]:
@@ -126,8 +126,8 @@ def picture_of(network: Network, output: str) -> Picture:
         names = listed(port.name for port in ports) or "none"
         refuse_onnx(
             f"it needs {len(ports)} inputs ({names}) and not just a picture",
-            "Put everything but the picture into the network before the export: Keras, for one, leaves mean and "
-            "deviation of a Normalization layer out, but keeps those of a Rescaling layer.",
+            "Put everything but the picture into the network before the export: Keras, for one, leaves the "
+            "numbers of a Normalization layer out, but keeps those of a Rescaling layer.",
         )
     return _picture(ports[0])
 
@@ -181,14 +181,14 @@ def _flat(port: Port, count: int | None) -> Picture:
     """A row of numbers: a square picture, grey or in colours; no count is both."""
     if count is None:
         refuse_onnx("it does not say how many numbers its input takes", _ADVICE_SIZE)
-    for channels in _COLOURS:
-        side = math.isqrt(count // channels)
-        if side * side * channels == count and 2 <= side <= MAX_SIDE:
-            return Picture(port, "flat", side, side, 3 if channels == 3 else 1)
-    refuse_onnx(
-        f"its input is a row of {count:,} numbers, which is no square picture in grey or in colours",
-        "Train and export it for square pictures, such as 8 x 8 or 28 x 28.",
-    )
+    grey, colours = math.isqrt(count), math.isqrt(count // 3)
+    side = grey if grey * grey == count else colours
+    if side * side not in (count, count / 3) or not 2 <= side <= MAX_SIDE:
+        refuse_onnx(
+            f"its input is a row of {count:,} numbers, which is no square picture in grey or in colours",
+            "Train and export it for square pictures, such as 8 x 8 or 28 x 28.",
+        )
+    return Picture(port, "flat", side, side, 1 if side * side == count else 3)
 
 
 def count_outputs(value: Value) -> int:

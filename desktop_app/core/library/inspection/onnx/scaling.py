@@ -51,21 +51,22 @@ def _steps(network: Network, values: dict[str, Value], name: str, channels: int)
 
 def _step(node: Node, values: dict[str, Value], name: str, channels: int) -> Step | None:
     """Scale and offset of an operator with constants; None where they differ within a channel."""
-    if len(node.inputs) != 2:
-        return None
     first = node.inputs[0] == name
-    known = values[node.inputs[1 if first else 0]].known
+    known = values[node.inputs[1 if first else 0]].known if len(node.inputs) == 2 else None
     if known is None or known.size not in (1, channels):
         return None
     numbers = tuple(map(float, known.reshape(-1)))
-    label = node.name or node.kind
+    scale: tuple[float, ...] = (1.0,)
+    offset: tuple[float, ...] = (0.0,)
     match node.kind:
         case "Add":
-            return Step(label, (1.0,), numbers)
+            offset = numbers
         case "Mul":
-            return Step(label, numbers, (0.0,))
+            scale = numbers
         case "Sub" if first:
-            return Step(label, (1.0,), tuple(-number for number in numbers))
+            offset = tuple(-number for number in numbers)
         case "Div" if first and all(numbers):
-            return Step(label, tuple(1 / number for number in numbers), (0.0,))
-    return None
+            scale = tuple(1 / number for number in numbers)
+        case _:
+            return None
+    return Step(node.name or node.kind, scale, offset)

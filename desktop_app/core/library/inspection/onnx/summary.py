@@ -20,7 +20,7 @@ from desktop_app.core.library.inspection.onnx.file.parsing import read_onnx
 from desktop_app.core.library.inspection.onnx.file.refusing import refuse_onnx
 from desktop_app.core.library.inspection.onnx.file.tensors import check_numbers
 from desktop_app.core.library.inspection.onnx.file.wire import Source
-from desktop_app.core.library.inspection.onnx.learn import rewrite
+from desktop_app.core.library.inspection.onnx.linear_models import rewrite
 from desktop_app.core.library.inspection.onnx.operators.call import Value
 from desktop_app.core.library.inspection.onnx.scaling import scaling_of
 from desktop_app.core.library.inspection.onnx.trace import Traced, trace
@@ -72,12 +72,29 @@ class Checked:
     labels: tuple[str, ...]
 
 
+_AFTER_VERSION = b"\x12\x1a\x22\x28\x32\x3a\x42\x72"
+"""What may follow the version of the file format: the fields of a model."""
+
+
+def is_onnx(path: Path) -> bool:
+    """Whether a file is called an ONNX file or begins like one; such files have no mark of their own.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    if path.suffix.lower() == ".onnx":
+        return True
+    with open_regular(path) as file:
+        start = file.read(3)
+    return len(start) == 3 and start[0] == 8 and 3 <= start[1] <= 20 and start[2] in _AFTER_VERSION
+
+
 def inspect_onnx(path: Path) -> OnnxSummary:
     """Check an ONNX file completely without running anything of it.
 
-    Only what is on Sightline's lists passes: operators, their attributes and values that OpenVINO was compared
-    for with ONNX Runtime, numbers within the file. Sizes are bounded: all shapes are worked out here, before
-    anything large is allocated.
+    Only what is on Sightline's lists passes: operators, their attributes and values for which OpenVINO was
+    compared with ONNX Runtime, numbers within the file. Sizes are bounded: all shapes are worked out here,
+    before anything large is allocated.
 
     Args:
         path: The file.
@@ -124,7 +141,7 @@ def check(source: Source) -> Checked:
     network = read_onnx(source)
     output, labels = wanted_output(network)
     network.nodes = leading_to(network, output)
-    rewrite(source, network)
+    rewrite(network)
     needed = {name for node in network.nodes for name in node.inputs}
     network.tensors = {name: tensor for name, tensor in network.tensors.items() if name in needed}
     picture = picture_of(network, output)

@@ -68,11 +68,7 @@ def trace(source: Source, network: Network, picture: dict[str, Value], output: s
     Raises:
         ModelError: An operator is not on the list, does not fit its inputs, or the whole is too large.
     """
-    values = dict(picture)
-    for name, tensor in network.tensors.items():
-        if tensor.dtype not in KEPT:
-            refuse_onnx(f"it computes with {tensor.dtype or 'numbers of no format'} ({short(name)})", FLOAT32)
-        values[name] = Value(tensor.dtype, tensor.shape, True, _loader(source, tensor))
+    values = picture | _constants(source, network)
     operations = 0
     for node in network.nodes:
         call = _call(node, network.opset, values)
@@ -83,11 +79,10 @@ def trace(source: Source, network: Network, picture: dict[str, Value], output: s
         operations += call.operations + sum(value.count for value in found) // 16
         if operations > MAX_OPERATIONS:
             refuse_onnx(f"it needs more than {MAX_OPERATIONS:,} multiplications for one picture")
-        for name, value in zip(node.outputs, found, strict=False):
-            if name and name in values:
-                refuse_damaged(f"{short(name)} is computed twice")
-            if name:
-                values[name] = value
+        results = {name: value for name, value in zip(node.outputs, found, strict=False) if name}
+        if len(results) != sum(map(bool, node.outputs)) or values.keys() & results:
+            refuse_damaged(f"a result of its operator {short(node.kind)} is computed twice")
+        values |= results
     if output not in values:
         refuse_damaged(f"nothing computes its output {short(output)}")
     taken = _peak(network, values, output)
@@ -97,6 +92,15 @@ def trace(source: Source, network: Network, picture: dict[str, Value], output: s
             f"{MAX_RESULT_BYTES / 1e6:,.0f} MB"
         )
     return Traced(values, operations, taken)
+
+
+def _constants(source: Source, network: Network) -> dict[str, Value]:
+    values = {}
+    for name, tensor in network.tensors.items():
+        if tensor.dtype not in KEPT:
+            refuse_onnx(f"it computes with {tensor.dtype or 'numbers of no format'} ({short(name)})", FLOAT32)
+        values[name] = Value(tensor.dtype, tensor.shape, True, _loader(source, tensor))
+    return values
 
 
 def _loader(source: Source, tensor: Tensor) -> Callable[[], NDArray[Any]] | None:

@@ -69,9 +69,13 @@ def both(path: Path, folder: Path) -> tuple[NDArray[np.float32], NDArray[np.floa
     store_onnx(path, stored, NEVER)
     assert inspect_onnx(stored).outputs == found.outputs
     spec = InputSpec(
-        height=found.height, width=found.width, channels=found.channels, preprocessing="symmetric"
+        height=found.height,
+        width=found.width,
+        channels=found.channels,
+        preprocessing="symmetric",
+        layout=found.layout,
     )
-    entrance = Entrance(found.layout, found.dtype)
+    entrance = Entrance(found.dtype)
     pictures = (
         TRIED
         if TRIED.shape[1:3] == (found.height, found.width)

@@ -16,7 +16,7 @@ class Row(NamedTuple):
     kind: str
     opset: int
     attributes: dict[str, Any]
-    more: dict[str, Any] = {}
+    more: dict[str, Any]
     """Its other inputs, in order; None for one that is left out."""
     outputs: int = 1
     shape: tuple[int, ...] | None = None

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.refusal import short
+from desktop_app.core.library.inspection.onnx.file.attributes import read_attribute
 from desktop_app.core.library.inspection.onnx.file.limits import (
     FIRST_IR,
     FIRST_OPSET,
     LAST_IR,
     LAST_OPSET,
-    MAX_ATTRIBUTE_NUMBERS,
     MAX_AXES,
     MAX_FILE_BYTES,
     MAX_LOOSE_NUMBERS,
@@ -24,8 +24,8 @@ from desktop_app.core.library.inspection.onnx.file.limits import (
 )
 from desktop_app.core.library.inspection.onnx.file.records import TYPES, Network, Node, Port, Tensor
 from desktop_app.core.library.inspection.onnx.file.refusing import refuse_damaged, refuse_onnx
-from desktop_app.core.library.inspection.onnx.file.tensors import content_of, read_tensor
-from desktop_app.core.library.inspection.onnx.file.wire import BYTES, FIXED32, VARINT, signed_varints
+from desktop_app.core.library.inspection.onnx.file.tensors import read_tensor
+from desktop_app.core.library.inspection.onnx.file.wire import BYTES
 
 if TYPE_CHECKING:
     from desktop_app.core.library.inspection.onnx.file.wire import Field, Source
@@ -67,11 +67,8 @@ class _Reader:
                 case 1:
                     network.ir = field.value
                 case 2 | 3:
-                    text = self._source.text(field)
-                    network.producer = f"{network.producer} {text}".strip() if field.number == 3 else text
-                case 7:
-                    if graph is not None or field.type != BYTES:
-                        refuse_damaged("it has two networks")
+                    network.producer = f"{network.producer} {self._source.text(field)}".strip()
+                case 7 if graph is None and field.type == BYTES:
                     graph = field
                 case 8:
                     self._version(field, versions)
@@ -147,12 +144,6 @@ class _Reader:
             refuse_damaged("a part of it is of the wrong type")
         return read_tensor(self._source, field.start, field.end, self._loose)
 
-    def _small(self, tensor: Tensor) -> Tensor:
-        """Read the numbers of an attribute, where they are few."""
-        if tensor.content is not None or not tensor.bytes or tensor.count > MAX_ATTRIBUTE_NUMBERS:
-            return tensor
-        return Tensor(tensor.name, tensor.dtype, tensor.shape, 0, content_of(self._source, tensor))
-
     def _keep(self, tensor: Tensor) -> None:
         tensors = self._network.tensors
         if not tensor.name or tensor.name in tensors:
@@ -168,35 +159,28 @@ class _Reader:
         network = self._network
         if len(network.nodes) >= MAX_NODES:
             refuse_onnx(f"it has more than {MAX_NODES:,} operators")
-        kind = domain = name = ""
         inputs: list[str] = []
         outputs: list[str] = []
+        texts = {3: "", 4: "", 7: ""}
         attributes: dict[str, Any] = {}
         for inner in self._message(field):
             match inner.number:
-                case 1:
-                    inputs.append(self._source.text(inner))
-                case 2:
-                    outputs.append(self._source.text(inner))
-                case 3:
-                    name = self._source.text(inner)
-                case 4:
-                    kind = self._source.text(inner)
+                case 1 | 2:
+                    (inputs if inner.number == 1 else outputs).append(self._source.text(inner))
+                case 3 | 4 | 7:
+                    texts[inner.number] = self._source.text(inner)
                 case 5:
-                    key, value = self._attribute(inner, kind or name)
+                    key, value = read_attribute(self._source, inner, texts[4] or texts[3], self._loose)
                     if key in attributes:
                         refuse_damaged(f"an operator has the attribute {short(key)} twice")
                     attributes[key] = value
-                case 7:
-                    domain = self._source.text(inner)
                 case 9:
                     self._note(inner)
-                case 6:
-                    pass
-                case 8 if not inner.value:
+                case 6 | 8 if inner.number == 6 or not inner.value:
                     pass
                 case _:
-                    refuse_onnx(f"its operator {short(kind)} has a part that is not supported")
+                    refuse_onnx(f"its operator {short(texts[4])} has a part that is not supported")
+        name, kind, domain = texts.values()
         domain = "" if domain in _OWN_DOMAINS else domain
         if kind == "Constant" and not domain:
             self._constant(outputs, attributes)
@@ -217,83 +201,18 @@ class _Reader:
         if len(outputs) != 1 or len(attributes) != 1:
             refuse_damaged("a constant has not one value")
         [(key, value)] = attributes.items()
-        match key, value:
-            case "value", Tensor():
-                self._keep(Tensor(outputs[0], value.dtype, value.shape, value.start, value.content))
-            case "value_int", int():
-                self._keep(Tensor(outputs[0], "int64", (), 0, struct.pack("<q", value)))
-            case "value_float", float():
-                self._keep(Tensor(outputs[0], "float32", (), 0, struct.pack("<f", value)))
-            case "value_ints", list():
-                self._keep(
-                    Tensor(outputs[0], "int64", (len(value),), 0, struct.pack(f"<{len(value)}q", *value))
-                )
-            case "value_floats", list():
-                self._keep(
-                    Tensor(outputs[0], "float32", (len(value),), 0, struct.pack(f"<{len(value)}f", *value))
-                )
-            case _:
-                refuse_onnx(f"it has a constant that is not numbers ({short(key)})")
-
-    def _attribute(self, field: Field, kind: str) -> tuple[str, Any]:
-        """Read an attribute: its name, and a number, text, tensor or a list of numbers or texts."""
-        name, stated = "", 0
-        single: dict[int, Any] = {}
-        many: dict[int, list[Any]] = {}
-        for inner in self._message(field):
-            match inner.number:
-                case 1:
-                    name = self._source.text(inner)
-                case 20:
-                    stated = inner.value
-                case 2 if inner.type == FIXED32:
-                    single[1] = _float(inner.value)
-                case 3 if inner.type == VARINT:
-                    single[2] = inner.signed
-                case 4:
-                    single[3] = self._source.text(inner).encode()
-                case 5:
-                    single[4] = self._small(self._tensor(inner))
-                case 7 | 8:
-                    many.setdefault(inner.number - 1, []).extend(self._numbers(inner))
-                case 9:
-                    many.setdefault(8, []).append(self._source.text(inner).encode())
-                case 13:
-                    pass
-                case 6 | 11:
-                    refuse_onnx(
-                        f"its operator {short(kind)} has a network of its own ({short(name)}), for loops or "
-                        "conditions",
-                        "Export it without loops and conditions: torch.onnx.export traces them away unless "
-                        "the model is scripted.",
-                    )
-                case _:
-                    refuse_onnx(f"its operator {short(kind)} has an attribute that is not supported")
-            if any(len(values) > MAX_ATTRIBUTE_NUMBERS for values in many.values()):
-                refuse_onnx(f"its operator {short(kind)} has an attribute with too many numbers")
-        found: dict[int, Any] = single | many
-        if stated in (6, 7, 8) and not found:
-            found[stated] = []
-        if stated == 0 and len(found) == 1:
-            stated = next(iter(found))
-        # A number that is 0 and a text that is empty may be left out of the file.
-        value = found.get(stated, {1: 0.0, 2: 0, 3: b""}.get(stated))
-        if value is None or set(found) - {stated}:
-            refuse_damaged(f"the attribute {short(name)} has not one value")
-        return name, value
-
-    def _numbers(self, field: Field) -> list[Any]:
-        if field.number == 7:
-            if field.type == FIXED32:
-                return [_float(field.value)]
-            if field.type == BYTES and field.value <= 4 * MAX_ATTRIBUTE_NUMBERS and field.value % 4 == 0:
-                data = self._source.read(field.start, field.end)
-                return list(struct.unpack(f"<{len(data) // 4}f", data))
-        elif field.type == VARINT:
-            return [field.signed]
-        elif field.type == BYTES and field.value <= 10 * MAX_ATTRIBUTE_NUMBERS:
-            return signed_varints(self._source.read(field.start, field.end), MAX_ATTRIBUTE_NUMBERS)
-        refuse_onnx("it has a list of numbers that is too long")
+        if isinstance(value, Tensor) and key == "value":
+            self._keep(Tensor(outputs[0], value.dtype, value.shape, value.start, value.content))
+            return
+        numbers = value if isinstance(value, list) else [value]
+        kinds: dict[str, tuple[type, str]] = {"value_int": (int, "q"), "value_ints": (int, "q")}
+        kinds |= {"value_float": (float, "f"), "value_floats": (float, "f")}
+        kind, letter = kinds.get(key, (bytes, ""))
+        if not letter or not all(isinstance(number, kind) for number in numbers):
+            refuse_onnx(f"it has a constant that is not numbers ({short(key)})")
+        shape = (len(numbers),) if isinstance(value, list) else ()
+        content = struct.pack(f"<{len(numbers)}{letter}", *numbers)
+        self._keep(Tensor(outputs[0], "int64" if letter == "q" else "float32", shape, 0, content))
 
     def _port(self, field: Field) -> Port:
         name, dtype = "", ""
@@ -302,9 +221,8 @@ class _Reader:
             if inner.number == 1:
                 name = self._source.text(inner)
             elif inner.number == 2:
-                for kind in self._message(inner):
-                    if kind.number == 1:
-                        dtype, shape = self._tensor_type(kind)
+                tensors = [kind for kind in self._message(inner) if kind.number == 1]
+                dtype, shape = self._tensor_type(tensors[0]) if tensors else ("", None)
         return Port(name, dtype, None if shape is None else tuple(shape))
 
     def _tensor_type(self, field: Field) -> tuple[str, list[int | None] | None]:
@@ -323,7 +241,3 @@ class _Reader:
         """The size along an axis; None where it is a name, or nothing."""
         sizes = [inner.signed for inner in self._message(field) if inner.number == 1]
         return sizes[-1] if sizes and sizes[-1] > 0 else None
-
-
-def _float(bits: int) -> float:
-    return float(struct.unpack("<f", struct.pack("<L", bits))[0])

@@ -130,16 +130,15 @@ class Source:
             self._file.seek(position)
             window = self._window = self._file.read(_WINDOW)
             at = self._at = position
-        offset, value, shift = position - at, 0, 0
-        for index in range(offset, min(offset + _LONGEST_VARINT, end - at, len(window))):
-            byte = window[index]
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                if value >> 64:
-                    break
-                return value, at + index + 1
+        index, value, shift = position - at, 0, 0
+        last = min(index + _LONGEST_VARINT, end - at, len(window))
+        while index < last and window[index] > 0x7F:
+            value |= (window[index] & 0x7F) << shift
             shift += 7
-        refuse_damaged("a number in it does not end")
+            index += 1
+        if index >= last or (value | window[index] << shift) >> 64:
+            refuse_damaged("a number in it does not end")
+        return value | window[index] << shift, at + index + 1
 
 
 def signed_varints(data: bytes, most: int) -> list[int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +16,9 @@ from desktop_app.core.library.inspection.onnx.operators.call import (
     broadcast,
     operator,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NUMBERS = (FLOAT, *WHOLE)
 _UNARY: dict[str, Callable[..., Any] | None] = {

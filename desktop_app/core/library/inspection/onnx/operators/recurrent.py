@@ -35,10 +35,14 @@ def recurrent(call: Call) -> list[Value]:
     if steps > MAX_STEPS:
         call.refuse(f"goes through {steps:,} steps, more than {MAX_STEPS:,}")
     wide = _GATES[kind] * units
-    shapes = [(weights, (ways, wide, width)), (again, (ways, wide, units))]
-    shapes += [(call.optional(3), (ways, 2 * wide))] if call.optional(3) else []
-    shapes += [(state, (ways, pictures, units)) for index in (5, 6) if (state := call.optional(index))]
-    if any(found.shape != wanted for found, wanted in shapes if found is not None):
+    shapes: list[tuple[Value | None, tuple[int, ...]]] = [
+        (weights, (ways, wide, width)),
+        (again, (ways, wide, units)),
+        (call.optional(3), (ways, 2 * wide)),
+        (call.optional(5), (ways, pictures, units)),
+        (call.optional(6), (ways, pictures, units)),
+    ]
+    if any(found is not None and found.shape != wanted for found, wanted in shapes):
         refuse_damaged(f"its operator '{kind}' has weights of another size")
     if call.optional(4, "int32") is not None and (call.numbers(4, "int32") != steps).any():
         call.refuse("goes through a part of its sequence only")

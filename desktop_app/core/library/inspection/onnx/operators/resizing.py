@@ -69,7 +69,7 @@ def _scaled(call: Call, value: Value, factors: list[float]) -> list[int]:
 
 def _other_axes(call: Call) -> None:
     call.refuse(
-        "resizes other axes than height and width behind the channels, which OpenVINO computes in another way "
-        "than ONNX says",
+        "resizes other axes than height and width behind the channels, which OpenVINO computes in another "
+        "way than ONNX says",
         "Export the network with the channels before height and width.",
     )

@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.library.inspection.onnx.file.records import Network
-    from desktop_app.core.library.inspection.onnx.file.wire import Source
 
 _ENDS = {"NONE": None, "": None, "SOFTMAX": "Softmax", "LOGISTIC": "Sigmoid"}
 
 
-def rewrite(_source: Source, network: Network) -> None:
+def rewrite(network: Network) -> None:
     """Replace the operators of a linear model; those that are left are refused later, by name.
 
     Raises:
@@ -105,11 +104,12 @@ def _normalizer(network: Network, node: Node) -> list[Node]:
         refuse_onnx("its operator 'Normalizer' divides by the largest number, which is not supported")
     result = node.outputs[0]
     total = f"{result}/total"
+    inputs: tuple[str, ...] = (node.inputs[0],)
+    attributes: dict[str, Any] = {"keepdims": 1}
     if network.opset < 18:
-        inputs, attributes = (node.inputs[0],), {"axes": [1], "keepdims": 1}
+        attributes["axes"] = [1]
     else:
-        axes = _kept(network, f"{result}/axes", np.array([1], np.int64))
-        inputs, attributes = (node.inputs[0], axes), {"keepdims": 1}
+        inputs = (node.inputs[0], _kept(network, f"{result}/axes", np.array([1], np.int64)))
     return [
         Node(kind, "", f"{node.name}/total", inputs, (total,), attributes),
         Node("Div", "", f"{node.name}/share", (node.inputs[0], total), (result,), {}),
