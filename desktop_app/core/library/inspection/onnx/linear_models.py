@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.inspection.onnx.file.records import Network
 
+_LEAST = 1e-30
+"""Divisor of a row of zeros, which stays one."""
 _ENDS = {"NONE": None, "": None, "SOFTMAX": "Softmax", "LOGISTIC": "Sigmoid"}
 
 
@@ -103,7 +105,8 @@ def _normalizer(network: Network, node: Node) -> list[Node]:
     if kind is None:
         refuse_onnx("its operator 'Normalizer' divides by the largest number, which is not supported")
     result = node.outputs[0]
-    total = f"{result}/total"
+    total, divisor = f"{result}/total", f"{result}/divisor"
+    least = _kept(network, f"{result}/least", np.array([_LEAST], np.float32))
     inputs: tuple[str, ...] = (node.inputs[0],)
     attributes: dict[str, Any] = {"keepdims": 1}
     if network.opset < 18:
@@ -112,7 +115,8 @@ def _normalizer(network: Network, node: Node) -> list[Node]:
         inputs = (node.inputs[0], _kept(network, f"{result}/axes", np.array([1], np.int64)))
     return [
         Node(kind, "", f"{node.name}/total", inputs, (total,), attributes),
-        Node("Div", "", f"{node.name}/share", (node.inputs[0], total), (result,), {}),
+        Node("Max", "", f"{node.name}/divisor", (total, least), (divisor,), {}),
+        Node("Div", "", f"{node.name}/share", (node.inputs[0], divisor), (result,), {}),
     ]
 
 

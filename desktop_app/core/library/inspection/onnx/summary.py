@@ -24,12 +24,14 @@ from desktop_app.core.library.inspection.onnx.linear_models import rewrite
 from desktop_app.core.library.inspection.onnx.operators.call import Value
 from desktop_app.core.library.inspection.onnx.scaling import scaling_of
 from desktop_app.core.library.inspection.onnx.trace import Traced, trace
+from desktop_app.core.library.inspection.result.meaning import Meaning
 from desktop_app.core.library.inspection.result.network_summary import NetworkSummary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.library.inspection.onnx.file.records import Network
+    from desktop_app.core.networks.outputs import OutputKind
 
 _MOST_NAMES = 20_000
 
@@ -63,6 +65,7 @@ class Checked:
         output: Name of its output.
         traced: All its values.
         labels: Names of its classes, where the file has them.
+        with_label: Whether it also gives the best class by itself, so that it chooses between classes.
     """
 
     network: Network
@@ -70,6 +73,7 @@ class Checked:
     output: str
     traced: Traced
     labels: tuple[str, ...]
+    with_label: bool
 
 
 _AFTER_VERSION = b"\x12\x1a\x22\x28\x32\x3a\x42\x72"
@@ -112,6 +116,9 @@ def inspect_onnx(path: Path) -> OnnxSummary:
         network, picture, traced = checked.network, checked.picture, checked.traced
         outputs = count_outputs(traced.values[checked.output])
         kind, operator = kind_of(network, traced.values, checked.output)
+        meaning = meaning_of(outputs, kind, operator)
+        if checked.with_label:
+            kind, meaning = _of_classifier(network, outputs, kind, meaning)
         labels = checked.labels if len(checked.labels) == max(2, outputs) else ()
         return OnnxSummary(
             height=picture.height,
@@ -122,7 +129,7 @@ def inspect_onnx(path: Path) -> OnnxSummary:
             scaling=scaling_of(network, traced.values, picture.port.name, picture.channels),
             any_size=picture.any_size,
             operations=traced.operations,
-            meaning=meaning_of(outputs, kind, operator),
+            meaning=meaning,
             layout=picture.layout,
             kind=kind,
             names=_names(network),
@@ -140,6 +147,7 @@ def check(source: Source) -> Checked:
     """
     network = read_onnx(source)
     output, labels = wanted_output(network)
+    with_label = len(network.outputs) > 1 or bool(labels)
     network.nodes = leading_to(network, output)
     rewrite(network)
     needed = {name for node in network.nodes for name in node.inputs}
@@ -152,7 +160,16 @@ def check(source: Source) -> Checked:
         refuse_onnx(f"it has more than {MAX_PARAMETERS:,} weights")
     for tensor in network.tensors.values():
         check_numbers(source, tensor)
-    return Checked(network, picture, output, traced, labels)
+    return Checked(network, picture, output, traced, labels, with_label)
+
+
+def _of_classifier(
+    network: Network, outputs: int, kind: OutputKind, meaning: Meaning
+) -> tuple[OutputKind, Meaning]:
+    """What a network with a label beside its scores means: scikit-learn's probabilities always sum to 1."""
+    if network.learned and outputs > 1 and kind in ("unknown", "sigmoid"):
+        kind = "softmax"
+    return kind, Meaning(("classification",), "" if kind == "softmax" else meaning.reason)
 
 
 def _names(network: Network) -> tuple[str, ...]:

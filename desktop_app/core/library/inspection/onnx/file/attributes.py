@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.library.inspection.containers.refusal import short
-from desktop_app.core.library.inspection.onnx.file.limits import MAX_ATTRIBUTE_NUMBERS
+from desktop_app.core.library.inspection.onnx.file.limits import MAX_ATTRIBUTE_NUMBERS, MAX_LOOSE_NUMBERS
 from desktop_app.core.library.inspection.onnx.file.records import Tensor
 from desktop_app.core.library.inspection.onnx.file.refusing import refuse_damaged, refuse_onnx
 from desktop_app.core.library.inspection.onnx.file.tensors import content_of, read_tensor
@@ -58,8 +58,10 @@ def read_attribute(source: Source, field: Field, kind: str, loose: list[int]) ->
     value = found.get(stated, _LEFT_OUT.get(stated))
     if value is None or set(found) - {stated}:
         refuse_damaged(f"the attribute {short(name)} of its operator {short(kind)} has not one value")
-    if isinstance(value, list) and len(value) > MAX_ATTRIBUTE_NUMBERS:
-        refuse_onnx(f"its operator {short(kind)} has an attribute with too many numbers")
+    if isinstance(value, list):
+        loose[0] -= len(value)
+        if loose[0] < 0:
+            refuse_onnx(f"its operator {short(kind)} has an attribute with too many numbers")
     return name, value
 
 
@@ -97,7 +99,7 @@ def _small(source: Source, tensor: Tensor) -> Tensor:
 def _floats(source: Source, field: Field) -> list[float]:
     if field.type == FIXED32:
         return [_float(field.value)]
-    if field.type != BYTES or field.value > 4 * MAX_LIST or field.value % 4:
+    if field.type != BYTES or field.value > 4 * MAX_LOOSE_NUMBERS or field.value % 4:
         refuse_onnx("it has a list of numbers that is too long")
     return list(struct.unpack(f"<{field.value // 4}f", source.read(field.start, field.end)))
 
@@ -105,13 +107,9 @@ def _floats(source: Source, field: Field) -> list[float]:
 def _ints(source: Source, field: Field) -> list[int]:
     if field.type == VARINT:
         return [field.signed]
-    if field.type != BYTES or field.value > 10 * MAX_LIST:
+    if field.type != BYTES or field.value > 10 * MAX_LOOSE_NUMBERS:
         refuse_onnx("it has a list of numbers that is too long")
-    return signed_varints(source.read(field.start, field.end), MAX_LIST)
-
-
-MAX_LIST = 1_000_000
-"""Numbers of one list while it is read: a linear model of scikit-learn keeps its weights so."""
+    return signed_varints(source.read(field.start, field.end), MAX_LOOSE_NUMBERS)
 
 
 def _float(bits: int) -> float:

@@ -11,10 +11,10 @@ MAX_TENSORS = 20_000
 MAX_TEXT_BYTES = 1024
 """One name."""
 MAX_ATTRIBUTE_NUMBERS = 4096
-"""Numbers or names in one attribute."""
+"""Numbers of a tensor in an attribute that are read at once."""
 MAX_AXES = 8
 MAX_LOOSE_NUMBERS = 1_000_000
-"""Numbers of tensors that are stored one by one and not as a run of bytes, in all."""
+"""Numbers that are stored one by one or in attributes, and not as a run of bytes, in all."""
 MAX_KNOWN_NUMBERS = 4096
 """Numbers of a value that are worked out here, such as the shape for a Reshape."""
 FIRST_OPSET, LAST_OPSET = 7, 22

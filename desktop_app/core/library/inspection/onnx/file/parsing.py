@@ -94,9 +94,8 @@ class _Reader:
             elif inner.number == 2:
                 version = inner.signed
         domain = "" if domain in _OWN_DOMAINS else domain
-        if domain in versions:
-            refuse_damaged("it names a version twice")
-        versions[domain] = version
+        if versions.setdefault(domain, version) != version:
+            refuse_damaged("it names two versions of its operators")
 
     def _check_versions(self, versions: dict[str, int]) -> None:
         network = self._network
@@ -106,6 +105,7 @@ class _Reader:
                 f"Export it with operators of opset 13 to {LAST_OPSET}.",
             )
         network.opset = versions.get("", 0)
+        network.learned = ML_DOMAIN in versions
         if not FIRST_OPSET <= network.opset <= LAST_OPSET:
             refuse_onnx(
                 f"its operators are those of opset {network.opset}, and not {FIRST_OPSET} to {LAST_OPSET}",

@@ -95,6 +95,7 @@ class Network:
     Attributes:
         opset: Version of ONNX's operators.
         ir: Version of the file format.
+        learned: Whether it may have operators of scikit-learn, as its exporter says of all files.
         producer: Program that wrote it, as it calls itself.
         nodes: Operators in the file's order; constants are among `tensors`.
         tensors: Numbers by their name.
@@ -105,6 +106,7 @@ class Network:
 
     opset: int = 0
     ir: int = 0
+    learned: bool = False
     producer: str = ""
     nodes: list[Node] = field(default_factory=list)
     tensors: dict[str, Tensor] = field(default_factory=dict)
