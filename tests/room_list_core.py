@@ -160,6 +160,8 @@ CORE: dict[str, tuple[str, ...]] = {
     "core.datasets": ("core.images.decoding",),
     "core.classify": (
         "core.inference",
+        "core.library.inspection.onnx",
+        "core.library.inspection.tflite",
         "core.library.inspection.keras",
         "core.library.vgg19",
         "core.library",
@@ -195,6 +197,9 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.exchange": (
+        "core.library.inspection.bundles",
+        "core.library.inspection.tflite",
+        "core.library.inspection.onnx",
         "core.library.inspection.keras",
         "core.library.inspection.result",
         "core.library.vgg19",
@@ -207,6 +212,18 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.images.decoding",
     ),
     "core.library.inspection": (),
+    "core.library.inspection.onnx": (
+        "core.library.inspection.onnx.operators",
+        "core.library.inspection.onnx.file",
+        "core.library.inspection.result",
+        "core.library.inspection.containers",
+        "core.networks",
+    ),
+    "core.library.inspection.onnx.operators": (
+        "core.library.inspection.onnx.file",
+        "core.library.inspection.containers",
+    ),
+    "core.library.inspection.onnx.file": ("core.library.inspection.containers", "core.engine"),
     "core.library.inspection.keras": (
         "core.library.inspection.keras.rules",
         "core.library.inspection.keras.network",

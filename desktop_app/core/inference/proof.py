@@ -62,6 +62,7 @@ def prove(
     engine: str,
     reference_name: str,
     processor: str,
+    allowed: float | None = None,
 ) -> Proof:
     """Compare the answers of two engines for the same pictures, as `ask` gives them.
 
@@ -72,6 +73,7 @@ def prove(
         engine: Its name and version.
         reference_name: The name and version of the first one.
         processor: The kind of processor.
+        allowed: Difference of a probability up to which the network may be used; None for the usual one.
     """
     expected_rows, expected_distances = expected
     rows, distances = found
@@ -92,6 +94,7 @@ def prove(
         top1=float(same_first.mean()),
         top5=float((_best_five(expected_rows) == _best_five(rows)).all(axis=1).mean()),
         clear_agree=bool(same_first[clear].all()),
+        allowed=allowed,
     )
 
 

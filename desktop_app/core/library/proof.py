@@ -15,6 +15,9 @@ MOST_DISTANCE_APART = {"float32": 1e-3, "bfloat16": 0.02}
 """The same for the distance from the training pictures, as a share of the limit beyond which a picture is
 unlike them."""
 
+EIGHT_BITS_APART = 2 / 255
+"""The same for networks of 8-bit numbers, two steps of them: engines round at other places on the way."""
+
 CLEAR_MARGIN = 0.02
 """Where the best class leads the next by more than this, both engines must name the same one."""
 
@@ -39,6 +42,7 @@ class Proof(Record):
         top1: Share of the pictures for which both name the same class first.
         top5: Share for which the five best classes are the same ones.
         clear_agree: Whether both name the same class first wherever the lead is above `CLEAR_MARGIN`.
+        allowed: Difference up to which the network may be used; None for that of `MOST_APART`.
     """
 
     precision: Literal["float32", "bfloat16"]
@@ -51,11 +55,12 @@ class Proof(Record):
     top1: Annotated[float, Field(ge=0, le=1)]
     top5: Annotated[float, Field(ge=0, le=1)]
     clear_agree: bool
+    allowed: Annotated[float, Field(gt=0, le=0.02, allow_inf_nan=False)] | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the precision may be used."""
-        near = self.largest_difference <= MOST_APART[self.precision]
+        near = self.largest_difference <= (self.allowed or MOST_APART[self.precision])
         distance = self.largest_distance_difference or 0.0
         like = distance <= MOST_DISTANCE_APART[self.precision]
         return near and like and self.clear_agree and self.pictures >= FEWEST_PICTURES

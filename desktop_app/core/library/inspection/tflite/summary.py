@@ -19,7 +19,7 @@ from desktop_app.core.library.inspection.result.network_summary import NetworkSu
 from desktop_app.core.library.inspection.result.training_settings import TrainingSettings
 from desktop_app.core.library.inspection.tflite.endings import last_function
 from desktop_app.core.library.inspection.tflite.entry import Entry, entry_of
-from desktop_app.core.library.inspection.tflite.format.document import parse, plain_name
+from desktop_app.core.library.inspection.tflite.format.document import IDENTIFIER, parse, plain_name
 from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
 from desktop_app.core.library.inspection.tflite.metadata import Metadata, read_metadata
 from desktop_app.core.library.inspection.tflite.scaling import bytes_as_they_are, scaling_of
@@ -63,6 +63,18 @@ class _Read:
     document: Document
     trace: Trace
     entry: Entry
+
+
+def is_tflite(path: Path) -> bool:
+    """Whether a file is called a TensorFlow Lite model or begins like one.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    if path.suffix.lower() in {".tflite", ".lite"}:
+        return True
+    with open_regular(path) as file:
+        return file.read(8)[4:] == IDENTIFIER
 
 
 def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSummary:
@@ -109,6 +121,19 @@ def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSu
             layout=read.entry.layout,
             kind=kind,
             names=_names(read.document, read.trace),
+        )
+
+
+def has_eight_bits(path: Path) -> bool:
+    """Whether a model computes with 8-bit numbers, or with 8-bit weights.
+
+    Raises:
+        ModelError: It is refused; the sentence says why.
+        StorageError: The file cannot be read.
+    """
+    with naming_the_file(path), _opened(path) as (_file, buffer):
+        return any(
+            tensor.dtype in BYTES and tensor.quantisation is not None for tensor in parse(buffer).tensors
         )
 
 

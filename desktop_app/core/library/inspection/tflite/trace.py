@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.tflite.operators.rule import Field, Kind, Option, Shape
 
 _COMPUTED_BYTES = 4
-"""What each number takes while the network runs: OpenVINO computes in float32, what is stored in 8 bits too."""
+"""What each number takes while the network runs: OpenVINO computes what has 8 bits in float32 too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
