@@ -13,6 +13,8 @@ from unittest.mock import patch
 from desktop_app.core.library.inspection.containers import archive, document, hdf5
 from desktop_app.core.library.inspection.keras.network import trace
 from desktop_app.core.library.inspection.keras.rules import recurrent
+from desktop_app.core.library.inspection.tflite import trace as tflite_trace
+from desktop_app.core.library.inspection.tflite.format import document as tflite_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +32,13 @@ LOW: Mapping[ModuleType, Mapping[str, int]] = {
         "MAX_TENSOR_ELEMENTS": 2**15,
     },
     recurrent: {"MAX_STEPS": 16},
+    tflite_document: {"MAX_CALLS": 50},
+    tflite_trace: {
+        "MAX_OPERATIONS": 2_000_000,
+        "MAX_PARAMETERS": 20_000,
+        "MAX_RESULT_BYTES": 2**16,
+        "MAX_TENSOR_ELEMENTS": 2**15,
+    },
 }
 LOW_MEMBERS = {archive.CONFIG: 50_000}
 """Most bytes of a member of the archive."""

@@ -19,7 +19,6 @@ from desktop_app.core.inference.proof import ask, prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.foreign_kinds import FOREIGN_NAMES, is_foreign
-from desktop_app.core.library.inspection.tflite.summary import has_eight_bits
 from desktop_app.core.library.proof import EIGHT_BITS_APART
 
 if TYPE_CHECKING:
@@ -73,12 +72,8 @@ def inspected(card: ModelCard, path: Path) -> Foreign:
     fits = summary.any_size or size == (card.input.height, card.input.width)
     if not fits or (summary.channels, summary.layout) != (card.input.channels, card.input.layout):
         raise ModelError(f"The model {card.name} has another input than its card says.", ADVICE)
-    allowed = None
-    if card.architecture == "tflite" and has_eight_bits(path):
-        allowed = EIGHT_BITS_APART
-    entrance = Entrance()  # a stored TensorFlow Lite model takes floating numbers
-    if card.architecture == "onnx":
-        entrance = Entrance(summary.dtype, summary.scale, summary.zero_point)
+    entrance = Entrance(summary.dtype, summary.scale, summary.zero_point)
+    allowed = EIGHT_BITS_APART if card.architecture == "tflite" and summary.eight_bits else None
     return Foreign(entrance, card.outputs or summary.kind or "unknown", summary.operations, allowed)
 
 

@@ -30,8 +30,8 @@ def tflite_reference(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[
         path: The file.
 
     Returns:
-        Name and version of the interpreter, and a function from one prepared picture, float32, to its
-        outputs ``(1, outputs)``.
+        Name and version of the interpreter, and a function from one prepared picture, of the type that
+        it takes, to its outputs ``(1, outputs)``.
 
     Raises:
         EngineError: TensorFlow does not start.
@@ -53,7 +53,7 @@ def tflite_reference(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[
 
     def compute(picture: NDArray[Any]) -> NDArray[np.float32]:
         try:
-            interpreter.set_tensor(taken["index"], np.ascontiguousarray(picture, "<f4"))
+            interpreter.set_tensor(taken["index"], np.ascontiguousarray(picture, taken["dtype"]))
             interpreter.invoke()
         except (ValueError, RuntimeError) as error:
             raise _cannot_run(error) from error

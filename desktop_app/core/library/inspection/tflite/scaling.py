@@ -9,6 +9,7 @@ import numpy as np
 
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
+from desktop_app.core.library.inspection.tflite.ends import whole_entry
 from desktop_app.core.networks.pixels import Affine, affine_of, canonical
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def scaling_of(trace: Trace, buffer: Flatbuffer, channels: int) -> Scaling:
         return Scaling(True, "none", f"{short(entry.name)} takes the bytes of a picture as they are")
     if entry.quantisation is not None and entry.dtype != "float32":
         return _of_bytes(entry.name, entry.quantisation, -128 if entry.dtype == "int8" else 0)
+    taken = whole_entry(trace)
+    if taken is not None and taken.tensor.quantisation is not None:
+        return _of_range(entry.name, taken.tensor.quantisation, -128 if taken.tensor.dtype == "int8" else 0)
     return _of_operators(trace, buffer, channels)
 
 
@@ -78,6 +82,20 @@ def _of_bytes(name: str, quantisation: Quantisation, lowest: int) -> Scaling:
         if _same_bytes(affine_of(candidate), quantisation, lowest):
             return Scaling(False, candidate, reason)
     return Scaling(False, canonical(affine.text), reason)
+
+
+def _of_range(name: str, quantisation: Quantisation, lowest: int) -> Scaling:
+    """The range for which a network's first step has 8-bit numbers was that of the pixels it was tried on."""
+    affine = bytes_as_they_are(quantisation, lowest)
+    if affine is None:
+        return Scaling()
+    low, high = affine.offset[0], 255 * affine.scale[0] + affine.offset[0]
+    for candidate in _CANDIDATES:
+        named = affine_of(candidate)
+        ends = named.offset[0], 255 * named.scale[0] + named.offset[0]
+        if max(abs(low - ends[0]), abs(high - ends[1])) <= 2 * affine.scale[0]:
+            return Scaling(False, candidate, f"{short(name)} is stored in 8 bits for {low:.3g} to {high:.3g}")
+    return Scaling()
 
 
 def _same_bytes(affine: Affine, quantisation: Quantisation, lowest: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,11 +13,12 @@ from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES, MAX_OUTPUTS
+from desktop_app.core.library.inspection.containers.model_kinds import kind_by_start
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse, short
 from desktop_app.core.library.inspection.result.meaning import Meaning, meaning_of
 from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
 from desktop_app.core.library.inspection.result.training_settings import TrainingSettings
-from desktop_app.core.library.inspection.tflite.endings import last_function
+from desktop_app.core.library.inspection.tflite.ends import last_function, whole_entry
 from desktop_app.core.library.inspection.tflite.entry import Entry, entry_of
 from desktop_app.core.library.inspection.tflite.format.document import IDENTIFIER, parse, plain_name
 from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.library.inspection.tflite.format.document import Document
+    from desktop_app.core.library.inspection.tflite.format.document import Document, Tensor
     from desktop_app.core.library.inspection.tflite.trace import Trace
     from desktop_app.core.networks.outputs import OutputKind
     from desktop_app.core.networks.pixels import Preprocessing
 
 _PIECE = 4 * 1024 * 1024
+_START_BYTES = 512
 _EIGHT_BITS = (
     "Its numbers have 8 bits. The last function is computed on floating numbers, so that the percentages "
     "add up to 100; they are within 2 of 255 steps of those of TensorFlow Lite."
@@ -65,6 +67,23 @@ class _Read:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class TfliteSummary(NetworkSummary):
+    """What a checked TensorFlow Lite model takes and gives.
+
+    Attributes:
+        dtype: Number format of what the stored copy takes.
+        scale: What one of its numbers stands for, where they are whole.
+        zero_point: The number that stands for 0.
+        eight_bits: Whether it has 8-bit numbers anywhere, which engines round at different places.
+    """
+
+    dtype: Literal["float32", "uint8", "int8"] = "float32"
+    scale: float = 1.0
+    zero_point: int = 0
+    eight_bits: bool = False
+
+
 def is_tflite(path: Path) -> bool:
     """Whether a file is called a TensorFlow Lite model or begins like one.
 
@@ -77,7 +96,7 @@ def is_tflite(path: Path) -> bool:
         return file.read(8)[4:] == IDENTIFIER
 
 
-def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSummary:
+def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> TfliteSummary:
     """Check a ``.tflite`` file completely without running anything of it.
 
     Only what is on Sightline's lists passes: operators, their options, number formats. Shapes are worked out
@@ -108,7 +127,8 @@ def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSu
             reason = f"{name} takes {pixel_words(metadata.preprocessing)} by the file's own description"
             scaling = Scaling(False, metadata.preprocessing, reason)
         kind = _kind(read.trace)
-        return NetworkSummary(
+        dtype, scale, zero_point = _numbers_taken(read.trace)
+        return TfliteSummary(
             height=read.entry.height,
             width=read.entry.width,
             channels=read.entry.channels,
@@ -121,19 +141,10 @@ def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> NetworkSu
             layout=read.entry.layout,
             kind=kind,
             names=_names(read.document, read.trace),
-        )
-
-
-def has_eight_bits(path: Path) -> bool:
-    """Whether a model computes with 8-bit numbers, or with 8-bit weights.
-
-    Raises:
-        ModelError: It is refused; the sentence says why.
-        StorageError: The file cannot be read.
-    """
-    with naming_the_file(path), _opened(path) as (_file, buffer):
-        return any(
-            tensor.dtype in BYTES and tensor.quantisation is not None for tensor in parse(buffer).tensors
+            dtype=dtype,
+            scale=scale,
+            zero_point=zero_point,
+            eight_bits=any(tensor.dtype in BYTES for tensor in _used(read.trace)),
         )
 
 
@@ -209,6 +220,10 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, Flatbuffer]]:
         size = file.seek(0, 2)
         if size > MAX_ARCHIVE_BYTES:
             refuse(f"it has {readable_size(size)}, more than {readable_size(MAX_ARCHIVE_BYTES)}")
+        file.seek(0)
+        start = file.read(_START_BYTES)
+        if start[4:8] != IDENTIFIER and (kind := kind_by_start(start)):
+            refuse(*kind)
         yield file, Flatbuffer(file, 0, size)
 
 
@@ -252,6 +267,20 @@ def _outputs(trace: Trace) -> int:
     if trace.exit.tensor.dtype not in {"float32", *BYTES}:
         refuse(f"its output holds {trace.exit.tensor.dtype} numbers")
     return count
+
+
+def _numbers_taken(trace: Trace) -> tuple[Literal["float32", "uint8", "int8"], float, int]:
+    """Format, scale and zero point of what the stored copy takes."""
+    taken = whole_entry(trace)
+    if taken is None or taken.tensor.quantisation is None:
+        return "float32", 1.0, 0
+    scales, zero_points = taken.tensor.quantisation.scales, taken.tensor.quantisation.zero_points
+    return "int8" if taken.tensor.dtype == "int8" else "uint8", scales[0], zero_points[0]
+
+
+def _used(trace: Trace) -> Iterator[Tensor]:
+    for step in trace.steps:
+        yield from (value.tensor for value in (*step.call.inputs, *step.results) if value is not None)
 
 
 _KINDS: dict[str, OutputKind] = {"SOFTMAX": "softmax", "LOGISTIC": "sigmoid"}

@@ -105,6 +105,8 @@ def follow(document: Document, buffer: Flatbuffer, entry: Shape) -> Trace:
         steps.append(Step(kind, call, results))
     if document.output not in values:
         refuse("what comes out is not computed")
+    if values[document.output].known:
+        refuse("what comes out does not depend on the picture")
     needed = _needed(steps, values[document.output])
     _check_memory(needed, values[document.input])
     stored = {id(value.tensor): value for step in needed for value in step.call.inputs if value is not None}

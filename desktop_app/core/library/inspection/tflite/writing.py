@@ -1,9 +1,10 @@
 """The copy of a TensorFlow Lite model that the library keeps: written again, with what it computes.
 
 Names, descriptions, signatures, alternatives and whatever no operator needs are left out; open sides are
-fixed; shapes that are computed become plain numbers. It takes and gives floating numbers: where the file has
-8-bit numbers at its ends, QUANTIZE and DEQUANTIZE stand there. A last SOFTMAX or LOGISTIC on 8-bit numbers is
-computed on floating ones, since 256 steps do not add up to 1.
+fixed; shapes that are computed become plain numbers. A network of 8-bit numbers takes them: a QUANTIZE at its
+beginning is left out, since whoever prepares the picture rounds halves as TensorFlow Lite does, and
+OpenVINO's QUANTIZE does not; all pixels may be halves. What comes out is floating numbers. A last SOFTMAX or
+LOGISTIC on 8-bit numbers is computed on floating ones, since 256 steps do not add up to 1.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.library.inspection.tflite.endings import ending_of
+from desktop_app.core.library.inspection.tflite.ends import ending_of, whole_entry
 from desktop_app.core.library.inspection.tflite.format import building
 from desktop_app.core.library.inspection.tflite.format.document import IDENTIFIER, Quantisation
 from desktop_app.core.library.inspection.tflite.operators.listing import KINDS
@@ -147,14 +148,14 @@ def write_copy(
 
 
 def _begin(copy: _Copy, trace: Trace) -> int:
-    """Add what goes in: floating numbers."""
-    entry = trace.entry
-    number = copy.tensor(entry.shape)
-    copy.placed[id(entry)] = number
-    if entry.tensor.dtype in BYTES and entry.tensor.quantisation is not None:
-        whole = copy.tensor(entry.shape, entry.tensor.code, entry.tensor.quantisation)
-        copy.add(_CODES["QUANTIZE"], [number], [whole], version=2)
-        copy.placed[id(entry)] = whole
+    """Add what goes in: 8-bit numbers where the network computes with them, else floating ones."""
+    taken = whole_entry(trace)
+    if taken is None:
+        number = copy.tensor(trace.entry.shape)
+    else:
+        number = copy.tensor(trace.entry.shape, taken.tensor.code, taken.tensor.quantisation)
+        copy.placed[id(taken)] = number
+    copy.placed[id(trace.entry)] = number
     return number
 
 
@@ -166,6 +167,8 @@ def _body(copy: _Copy, document: Document, trace: Trace) -> Value:
         if step.call.name == "CAST" and step.call.value(0) is trace.entry:
             # Bytes that become floating numbers at once: the copy takes these.
             copy.placed[id(step.results[0])] = copy.placed[id(trace.entry)]
+            continue
+        if step.results[0] is whole_entry(trace):
             continue
         inputs = [-1 if value is None else copy.value(value) for value in step.call.inputs]
         outputs = [copy.value(value) for value in step.results]

@@ -27,13 +27,24 @@ def pictures():
             yield squares.repeat(4, axis=1).repeat(5, axis=2)
 
 
+def taken(pixels, summary):
+    """What the copy takes, halves rounded away from zero as TensorFlow Lite does."""
+    if summary.dtype == "float32":
+        return pixels.astype(np.float32)
+    low = -128 if summary.dtype == "int8" else 0
+    steps = pixels / np.float32(summary.scale)
+    whole = np.trunc(steps + np.copysign(0.5, steps)) + summary.zero_point
+    return np.clip(whole, low, low + 255).astype(summary.dtype)
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_floating_ends(tmp_path, name):
     original, copy = FOLDER / f"{name}.tflite", tmp_path / "model.tflite"
     store_tflite(original, copy, NEVER)
-    network = compiled(copy)
+    network, summary = compiled(copy), inspect_tflite(original)
+    assert (summary.dtype == "int8") == (name == "int8")
     for pixels in pictures():
-        expected, found = interpreted(original, pixels), network(pixels)[0]
+        expected, found = interpreted(original, pixels), network(taken(pixels, summary))[0]
         assert np.abs(found - expected).max() <= KINDS[name]
         assert found.sum() == pytest.approx(1, abs=1e-6)
     assert np.ptp(expected) > 0.05
@@ -52,7 +63,9 @@ def test_ends_of_bytes(tmp_path, name, dtype, lowest):
     for seed in range(8):
         picture = np.random.default_rng(seed).integers(0, 256, SHAPE)
         expected = (interpreted(original, (picture + lowest).astype(dtype)).astype(float) - lowest) / 256
-        found = network((picture * affine.scale[0] + affine.offset[0]).astype(np.float32))[0]
+        values = picture * affine.scale[0] + affine.offset[0]
+        assert (taken(values, summary) == picture + lowest).all()
+        found = network(taken(values, summary))[0]
         assert np.abs(found - expected).max() <= 2 / 255
         assert found.sum() == pytest.approx(1, abs=1e-6)
 
@@ -66,6 +79,9 @@ def test_what_they_take_and_give():
         assert ("8 bits" in summary.meaning.reason) == path.stem.startswith("int8")
         assert 2_900 < summary.parameters < 3_100
         assert not summary.scaling.decided
+        assert summary.eight_bits == (path.stem.startswith("int8") or path.stem == "dynamic_range")
+        if path.stem == "int8":
+            assert summary.scaling.likely == "symmetric"
 
 
 def test_the_copy_is_the_same_again(tmp_path):

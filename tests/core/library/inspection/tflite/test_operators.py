@@ -11,7 +11,7 @@ from desktop_app.core.library.inspection.tflite import summary
 from desktop_app.core.library.inspection.tflite.operators.listing import BUILTIN_NAMES, KINDS
 from tests.core.library.inspection.tflite import shaping_cases
 from tests.core.library.inspection.tflite.interpreter import interpreted
-from tests.core.library.inspection.tflite.operator_cases import CASES, SCALE, build
+from tests.core.library.inspection.tflite.operator_cases import CASES, SCALE, ZERO, build
 from tests.tflite_file import schema
 
 assert shaping_cases  # adds its cases
@@ -34,6 +34,14 @@ class AnyPicture:
         self.shape = tuple(tensor.shape)
 
 
+def quantised(pixels, dtype):
+    """The 8-bit numbers that the copy takes, halves rounded away from zero."""
+    low, zero = (-128, ZERO) if dtype == "int8" else (0, ZERO + 128)
+    steps = pixels / np.float32(SCALE)
+    whole = np.trunc(steps + np.copysign(np.float32(0.5), steps)) + zero
+    return np.clip(whole, low, low + 255).astype(dtype)
+
+
 def compiled(path):
     model = read_network(path)
     return openvino_core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
@@ -47,8 +55,9 @@ def test_answers_are_alike(tmp_path, monkeypatch, name):
         original, copy = build(name, dtype).write(tmp_path / "a.tflite"), tmp_path / "copy.tflite"
         summary.store_tflite(original, copy, NEVER)
         pixels = np.random.default_rng(3).uniform(-1, 1, shape).astype(np.float32)
-        expected, kept = interpreted(original, pixels), interpreted(copy, pixels)
-        found = compiled(copy)(pixels)[0]
+        taken = pixels if dtype == "float32" else quantised(pixels, dtype)
+        expected, kept = interpreted(original, pixels), interpreted(copy, taken)
+        found = compiled(copy)(taken)[0]
         assert np.ptp(expected) > 0
         step = 0.05 if name.startswith("FULLY") else SCALE
         limit = FLOAT_APART if dtype == "float32" else STEPS_APART * step

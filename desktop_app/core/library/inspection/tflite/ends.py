@@ -1,4 +1,4 @@
-"""How a network ends: which function makes its output."""
+"""How a network begins and ends: whether it takes 8-bit numbers, and which function makes its output."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ class Ending:
     steps: int
     before: Value
     function: Step | None
+
+
+def whole_entry(trace: Trace) -> Value | None:
+    """The 8-bit numbers that a network takes, or makes of its input before anything else; None for others."""
+    entry = trace.entry
+    if entry.tensor.dtype in BYTES:
+        return entry if entry.tensor.quantisation is not None else None
+    users = [step for step in trace.steps if any(value is entry for value in step.call.inputs)]
+    if len(users) == 1 and users[0].call.name == "QUANTIZE":
+        return users[0].results[0]
+    return None
 
 
 def last_function(trace: Trace) -> Step | None:
