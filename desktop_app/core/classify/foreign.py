@@ -64,22 +64,22 @@ def inspected(card: ModelCard, path: Path) -> Foreign:
         ModelError: It is refused, or does not fit its card.
         StorageError: It cannot be read.
     """
-    summary = _inspect(card.architecture, path)
-    size = (summary.height, summary.width)
-    fits = summary.any_size or size == (card.input.height, card.input.width)
-    if not fits or (summary.channels, summary.layout) != (card.input.channels, card.input.layout):
+    summary = _inspect(card.architecture, path, (card.input.height, card.input.width))
+    found = summary.height, summary.width, summary.channels, summary.layout
+    taken = card.input
+    if found != (taken.height, taken.width, taken.channels, taken.layout):
         raise ModelError(f"The model {card.name} has another input than its card says.", ADVICE)
     entrance = Entrance(summary.dtype, summary.scale, summary.zero_point)
     return Foreign(entrance, card.outputs or summary.kind or "unknown", summary.operations)
 
 
-def _inspect(architecture: str, path: Path) -> Any:
+def _inspect(architecture: str, path: Path, size: tuple[int, int]) -> Any:
     """Call the inspection for an architecture."""
     match architecture:
         case "onnx":
             from desktop_app.core.library.inspection.onnx.summary import inspect_onnx
 
-            return inspect_onnx(path)
+            return inspect_onnx(path, size)
     raise ModelError(f"Sightline has no reader for models of the kind '{architecture}'.", ADVICE)
 
 

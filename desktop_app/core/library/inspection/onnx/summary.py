@@ -93,7 +93,7 @@ def is_onnx(path: Path) -> bool:
     return len(start) == 3 and start[0] == 8 and 3 <= start[1] <= 20 and start[2] in _AFTER_VERSION
 
 
-def inspect_onnx(path: Path) -> OnnxSummary:
+def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary:
     """Check an ONNX file completely without running anything of it.
 
     Only what is on Sightline's lists passes: operators, their attributes and values for which OpenVINO was
@@ -102,6 +102,7 @@ def inspect_onnx(path: Path) -> OnnxSummary:
 
     Args:
         path: The file.
+        size: Height and width to check it for, where it leaves them open.
 
     Returns:
         What the model takes and gives.
@@ -112,7 +113,7 @@ def inspect_onnx(path: Path) -> OnnxSummary:
     """
     with naming_the_file(path), open_regular(path) as file:
         source = Source(file)
-        checked = check(source)
+        checked = check(source, size)
         network, picture, traced = checked.network, checked.picture, checked.traced
         outputs = count_outputs(traced.values[checked.output])
         kind, operator = kind_of(network, traced.values, checked.output)
@@ -139,8 +140,12 @@ def inspect_onnx(path: Path) -> OnnxSummary:
         )
 
 
-def check(source: Source) -> Checked:
+def check(source: Source, size: tuple[int, int] | None = None) -> Checked:
     """Check an open file.
+
+    Args:
+        source: The file.
+        size: As `inspect_onnx` has it.
 
     Raises:
         ModelError: It is refused.
@@ -152,7 +157,7 @@ def check(source: Source) -> Checked:
     rewrite(network)
     needed = {name for node in network.nodes for name in node.inputs}
     network.tensors = {name: tensor for name, tensor in network.tensors.items() if name in needed}
-    picture = picture_of(network, output)
+    picture = picture_of(network, output, size)
     network.inputs = [picture.port]
     entry = Value(picture.dtype, picture.shape)
     traced = trace(source, network, {picture.port.name: entry}, output)

@@ -70,6 +70,8 @@ class _Reader:
                     network.producer = f"{network.producer} {self._source.text(field)}".strip()
                 case 7 if graph is None and field.type == BYTES:
                     graph = field
+                case 7:
+                    refuse_damaged("it has two networks")
                 case 8:
                     self._version(field, versions)
                 case 4 | 5 | 6 | 14:
