@@ -20,9 +20,9 @@ from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
-from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
+from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue, producer_clue
 from desktop_app.core.networks.input_spec import InputSpec
-from desktop_app.core.networks.pixels import canonical, fits_channels, pixel_choices
+from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,6 +128,8 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             preprocessing=wanted or "none",
             layout=summary.layout,
             fit=wishes.fit or described.fit or "squash",
+            crop_share=wishes.crop_share or 1.0,
+            grey=wishes.grey or GREY_WEIGHTS,
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
@@ -205,5 +207,6 @@ def _clues(summary: NetworkSummary) -> list[Clue]:
     if summary.scaling.likely is not None:
         reason = f"Its layer {summary.scaling.reason}, which suits a network."
         clues.append(Clue(summary.scaling.likely, BY_SCALING, reason))
-    family = family_clue(summary.names)
+    # Torch calls its networks as Keras does, but trains them on other pixels.
+    family = producer_clue(summary.producer, summary.channels) or family_clue(summary.names)
     return [*clues, family] if family is not None else clues

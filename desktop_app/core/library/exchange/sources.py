@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.core.library.download.checksums import copy_and_sum, pieces
-from desktop_app.core.library.exchange.renaming import give_usable_names
+from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
 from desktop_app.core.library.inspection.onnx.summary import inspect_onnx, is_onnx
@@ -97,10 +96,8 @@ def keep(source: Source, target: Path, cancel: CancelToken) -> NetworkSummary:
     """
     if source.format == "onnx":
         store_onnx(source.path, target, cancel)
-        return inspect_onnx(target)
-    with target.open("wb") as out:
-        copy_and_sum(pieces(source.path, cancel), out)
-    give_usable_names(target, cancel)
+    else:
+        write_clean(source.path, target, cancel)
     return inspect_kept(source.format, target)
 
 

@@ -44,14 +44,12 @@ class OnnxSummary(NetworkSummary):
         dtype: Number format of its input.
         scale: What one of its input's numbers stands for.
         zero_point: The number that stands for 0.
-        producer: The program that wrote it, as it calls itself: ``pytorch 2.13.0``.
         labels: Names of its classes, where the file has them.
     """
 
     dtype: Literal["float32", "uint8"] = "float32"
     scale: float = 1.0
     zero_point: int = 0
-    producer: str = ""
     labels: tuple[str, ...] = ()
 
 
@@ -178,6 +176,11 @@ def _of_classifier(
 
 
 def _names(network: Network) -> tuple[str, ...]:
-    """Names that tell what a network is: those of its classes, operators and weights."""
+    """Names that tell what a network is: those of its classes, operators and weights.
+
+    tf2onnx makes paths of the names of Keras's layers: ``model/conv1_conv/convolution``.
+    """
     found = [*network.clues, *(node.name for node in network.nodes if node.name), *network.tensors]
+    if network.producer.startswith("tf2onnx"):
+        found = list(dict.fromkeys(part for name in found for part in name.split("/") if part))
     return tuple(found[:_MOST_NAMES])
