@@ -7,10 +7,13 @@ library writes most of them.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.hostile_models.cases import NO_FILE, NOWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 ONNX_CASES: dict[str, Callable[[Path], None]] = {}
 

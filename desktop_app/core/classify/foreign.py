@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.networks.outputs import OutputKind
@@ -81,6 +82,23 @@ def _inspect(architecture: str, path: Path, size: tuple[int, int]) -> Any:
 
             return inspect_onnx(path, size)
     raise ModelError(f"Sightline has no reader for models of the kind '{architecture}'.", ADVICE)
+
+
+def store_clean(architecture: str, path: Path, target: Path, cancel: CancelToken) -> None:
+    """Write the copy of a file from elsewhere that OpenVINO may read.
+
+    Raises:
+        ModelError: The file is refused.
+        StorageError: It cannot be read.
+        Cancelled: The user cancelled.
+    """
+    match architecture:
+        case "onnx":
+            from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
+
+            store_onnx(path, target, cancel)
+        case _:
+            raise ModelError(f"Sightline has no reader for models of the kind '{architecture}'.", ADVICE)
 
 
 def foreign_graph(entry: InstalledModel) -> Any:

@@ -10,6 +10,7 @@ import pytest
 
 from desktop_app.core.classify import foreign, loader
 from desktop_app.core.classify.loader import check_answers, load_classifier
+from desktop_app.core.classify.pixel_trial import try_pixels
 from desktop_app.core.classify.readying import make_ready_now
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
@@ -18,6 +19,7 @@ from desktop_app.core.inference import onnx_reference
 from desktop_app.core.inference.choice import EngineChoice
 from desktop_app.core.inference.engine_record import UNPROVEN, engine_words
 from desktop_app.core.inference.proof_pictures import proof_pictures
+from desktop_app.core.library.exchange.exporting import export_model
 from desktop_app.core.library.exchange.importing import MeaningNeeded, PixelsNeeded, Wishes, import_model
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.pixels import affine_of
@@ -177,3 +179,25 @@ def test_a_card_of_another_layout_is_refused(library, file):
     odd = card.changed(input=card.input.model_dump() | {"layout": "nhwc"})
     with pytest.raises(ModelError, match="another input than its card says"):
         check_answers(odd, path)
+
+
+def test_each_choice_of_pixels_is_tried(library, file):
+    with pytest.raises(PixelsNeeded) as needed:
+        imported(library, file, Wishes(labels=LABELS, task="classification"))
+    pictures = [np.full((20, 30, 3), shade, np.uint8) for shade in ((200, 30, 60), (10, 90, 240))]
+    trial = try_pixels(file, needed.value.card, needed.value.clues, pictures, NEVER)
+    assert {"imagenet", "unit", "none", "vgg19"} <= trial.answers.keys()
+    fitted = np.stack([np.full((SIDE, SIDE, 3), shade, np.uint8) for shade in ((200, 30, 60), (10, 90, 240))])
+    for choice in ("imagenet", "unit"):
+        expected = probabilities(file, fitted, choice)
+        found = trial.answers[choice]
+        assert [label.lower() for label, _ in found] == [LABELS[row.argmax()] for row in expected]
+        assert [share for _, share in found] == pytest.approx(expected.max(axis=1), abs=1e-4)
+
+
+def test_it_goes_out_and_comes_in_as_one_file(library, file, tmp_path):
+    card = imported(library, file)
+    package = export_model(library, card.id, tmp_path / "net.sightline")
+    again = import_model(library, package, check=check_answers, cancel=NEVER)
+    assert (again.architecture, again.input, again.outputs) == ("onnx", card.input, card.outputs)
+    assert library.get(again.id).weights.read_bytes() == library.get(card.id).weights.read_bytes()

@@ -79,7 +79,7 @@ def test_a_size_that_is_open_is_a_choice(tmp_path):
     small = inspect_onnx(path, (32, 48))
     assert (small.height, small.width) == (32, 48)
     assert small.operations < found.operations
-    with pytest.raises(ModelError, match="at a time|multiplications|numbers, more than"):
+    with pytest.raises(ModelError, match=r"at a time|multiplications|numbers, more than"):
         inspect_onnx(path, (4096, 4096))
 
 
