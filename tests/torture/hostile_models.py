@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.hostile_models import CASES
+from tests.hostile_models import FILES
 from tests.hostile_models.greedy import GREEDY
 from tests.keras_file import write_keras
 
@@ -29,13 +29,13 @@ def run(count: int) -> str:
     Returns:
         The sentence with the figures.
     """
-    kinds = list(CASES)[:count]
+    kinds = list(FILES)[:count]
     damaged = max(0, count - len(kinds))
     with tempfile.TemporaryDirectory(prefix="sightline-hostile-") as name:
         folder = Path(name)
-        files = [folder / f"{kind}.keras" for kind in kinds]
+        files = [folder / kind for kind in kinds]
         for path in files:
-            CASES[path.stem](path)
+            FILES[path.name](path)
         honest = write_keras(folder / "honest.keras")
         report = _inspect(folder, [honest, *files], limits="low")
         assert report["results"].pop(str(honest))["refusal"] is None, "an honest model was refused"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.networks.outputs import OutputKind
@@ -67,28 +68,45 @@ def inspected(card: ModelCard, path: Path) -> Foreign:
         ModelError: It is refused, or does not fit its card.
         StorageError: It cannot be read.
     """
-    summary = _inspect(card.architecture, path)
-    size = (summary.height, summary.width)
-    fits = summary.any_size or size == (card.input.height, card.input.width)
-    if not fits or (summary.channels, summary.layout) != (card.input.channels, card.input.layout):
+    summary = _inspect(card.architecture, path, (card.input.height, card.input.width))
+    found = summary.height, summary.width, summary.channels, summary.layout
+    taken = card.input
+    if found != (taken.height, taken.width, taken.channels, taken.layout):
         raise ModelError(f"The model {card.name} has another input than its card says.", ADVICE)
     entrance = Entrance(summary.dtype, summary.scale, summary.zero_point)
     allowed = EIGHT_BITS_APART if card.architecture == "tflite" and summary.eight_bits else None
     return Foreign(entrance, card.outputs or summary.kind or "unknown", summary.operations, allowed)
 
 
-def _inspect(architecture: str, path: Path) -> Any:
+def _inspect(architecture: str, path: Path, size: tuple[int, int]) -> Any:
     """Call the inspection for an architecture."""
     match architecture:
         case "onnx":
             from desktop_app.core.library.inspection.onnx.summary import inspect_onnx
 
-            return inspect_onnx(path)
+            return inspect_onnx(path, size)
         case "tflite":
             from desktop_app.core.library.inspection.tflite.summary import inspect_tflite
 
-            return inspect_tflite(path)
+            return inspect_tflite(path, size)
     raise ModelError(f"Sightline has no reader for models of the kind '{architecture}'.", ADVICE)
+
+
+def store_clean(architecture: str, path: Path, target: Path, cancel: CancelToken) -> None:
+    """Write the copy of a file from elsewhere that OpenVINO may read.
+
+    Raises:
+        ModelError: The file is refused.
+        StorageError: It cannot be read.
+        Cancelled: The user cancelled.
+    """
+    match architecture:
+        case "onnx":
+            from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
+
+            store_onnx(path, target, cancel)
+        case _:
+            raise ModelError(f"Sightline has no reader for models of the kind '{architecture}'.", ADVICE)
 
 
 def foreign_graph(entry: InstalledModel) -> Any:

@@ -80,6 +80,21 @@ def ranked(channels: int, clues: Sequence[Clue]) -> tuple[PixelChoice, ...]:
     )
 
 
+def producer_clue(producer: str, channels: int) -> Clue | None:
+    """Tell what the program that wrote a file says about the pixels.
+
+    Args:
+        producer: The program, as it calls itself.
+        channels: Channels of the network's pictures.
+    """
+    if channels != 3 or not producer.lower().startswith("pytorch"):
+        return None
+    reason = (
+        "It was written by PyTorch, whose published networks (torchvision, timm) mostly want these pixels."
+    )
+    return Clue("imagenet", BY_NAME, reason)
+
+
 def family_clue(names: Sequence[str]) -> Clue | None:
     """Recognise a published network by the names that `keras.applications` gives models and layers.
 

@@ -28,7 +28,7 @@ from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
-from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
+from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue, producer_clue
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
@@ -215,5 +215,6 @@ def _clues(summary: NetworkSummary) -> list[Clue]:
     if summary.scaling.likely is not None:
         reason = f"Its layer {summary.scaling.reason}, which suits a network."
         clues.append(Clue(summary.scaling.likely, BY_SCALING, reason))
-    family = family_clue(summary.names)
+    # Torch calls its networks as Keras does, but trains them on other pixels.
+    family = producer_clue(summary.producer, summary.channels) or family_clue(summary.names)
     return [*clues, family] if family is not None else clues

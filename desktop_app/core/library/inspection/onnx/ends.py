@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, MAX_OUTPUTS, MAX_SIDE
@@ -112,24 +112,42 @@ def leading_to(network: Network, output: str) -> list[Node]:
     return kept[::-1]
 
 
-def picture_of(network: Network, output: str) -> Picture:
+def picture_of(network: Network, output: str, size: tuple[int, int] | None = None) -> Picture:
     """Find the input for pictures among those that are needed.
+
+    Args:
+        network: The network.
+        output: Name of its output.
+        size: Height and width, for sides that the file leaves open.
 
     Raises:
         ModelError: It does not take pictures, or something else besides.
     """
     needed = {name for node in network.nodes for name in node.inputs} | {output}
     ports = [port for port in network.inputs if port.name in needed]
+    if not ports:
+        refuse_damaged("its output does not depend on a picture")
     if len({port.name for port in ports}) != len(ports):
         refuse_damaged("it has an input twice")
     if len(ports) != 1:
-        names = listed(port.name for port in ports) or "none"
+        names = listed(port.name for port in ports)
         refuse_onnx(
             f"it needs {len(ports)} inputs ({names}) and not just a picture",
             "Put everything but the picture into the network before the export: Keras, for one, leaves the "
             "numbers of a Normalization layer out, but keeps those of a Rescaling layer.",
         )
-    return _picture(ports[0])
+    picture = _picture(ports[0])
+    if size is None or not picture.any_size:
+        return picture
+    open_sides = _sides_of(picture)
+    height, width = (wanted if side is None else side for side, wanted in zip(open_sides, size, strict=True))
+    return replace(picture, height=height, width=width)
+
+
+def _sides_of(picture: Picture) -> tuple[int | None, ...]:
+    """Height and width as the file has them, None where they are open."""
+    shape = picture.port.shape or ()
+    return shape[2:4] if picture.layout == "nchw" else shape[1:3]
 
 
 def _picture(port: Port) -> Picture:

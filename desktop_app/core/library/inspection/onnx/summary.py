@@ -44,14 +44,12 @@ class OnnxSummary(NetworkSummary):
         dtype: Number format of its input.
         scale: What one of its input's numbers stands for.
         zero_point: The number that stands for 0.
-        producer: The program that wrote it, as it calls itself: ``pytorch 2.13.0``.
         labels: Names of its classes, where the file has them.
     """
 
     dtype: Literal["float32", "uint8"] = "float32"
     scale: float = 1.0
     zero_point: int = 0
-    producer: str = ""
     labels: tuple[str, ...] = ()
 
 
@@ -93,7 +91,7 @@ def is_onnx(path: Path) -> bool:
     return len(start) == 3 and start[0] == 8 and 3 <= start[1] <= 20 and start[2] in _AFTER_VERSION
 
 
-def inspect_onnx(path: Path) -> OnnxSummary:
+def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary:
     """Check an ONNX file completely without running anything of it.
 
     Only what is on Sightline's lists passes: operators, their attributes and values for which OpenVINO was
@@ -102,6 +100,7 @@ def inspect_onnx(path: Path) -> OnnxSummary:
 
     Args:
         path: The file.
+        size: Height and width to check it for, where it leaves them open.
 
     Returns:
         What the model takes and gives.
@@ -112,7 +111,7 @@ def inspect_onnx(path: Path) -> OnnxSummary:
     """
     with naming_the_file(path), open_regular(path) as file:
         source = Source(file)
-        checked = check(source)
+        checked = check(source, size)
         network, picture, traced = checked.network, checked.picture, checked.traced
         outputs = count_outputs(traced.values[checked.output])
         kind, operator = kind_of(network, traced.values, checked.output)
@@ -139,8 +138,12 @@ def inspect_onnx(path: Path) -> OnnxSummary:
         )
 
 
-def check(source: Source) -> Checked:
+def check(source: Source, size: tuple[int, int] | None = None) -> Checked:
     """Check an open file.
+
+    Args:
+        source: The file.
+        size: As `inspect_onnx` has it.
 
     Raises:
         ModelError: It is refused.
@@ -152,7 +155,7 @@ def check(source: Source) -> Checked:
     rewrite(network)
     needed = {name for node in network.nodes for name in node.inputs}
     network.tensors = {name: tensor for name, tensor in network.tensors.items() if name in needed}
-    picture = picture_of(network, output)
+    picture = picture_of(network, output, size)
     network.inputs = [picture.port]
     entry = Value(picture.dtype, picture.shape)
     traced = trace(source, network, {picture.port.name: entry}, output)
@@ -173,6 +176,11 @@ def _of_classifier(
 
 
 def _names(network: Network) -> tuple[str, ...]:
-    """Names that tell what a network is: those of its classes, operators and weights."""
+    """Names that tell what a network is: those of its classes, operators and weights.
+
+    tf2onnx makes paths of the names of Keras's layers: ``model/conv1_conv/convolution``.
+    """
     found = [*network.clues, *(node.name for node in network.nodes if node.name), *network.tensors]
+    if network.producer.startswith("tf2onnx"):
+        found = list(dict.fromkeys(part for name in found for part in name.split("/") if part))
     return tuple(found[:_MOST_NAMES])

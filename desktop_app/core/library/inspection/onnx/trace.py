@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.limits import MAX_OPERATIONS, MAX_RESULT_BYTES
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.onnx.file.limits import MAX_KNOWN_NUMBERS
@@ -88,8 +89,8 @@ def trace(source: Source, network: Network, picture: dict[str, Value], output: s
     taken = _peak(network, values, output)
     if taken > MAX_RESULT_BYTES:
         refuse_onnx(
-            f"its results for one picture take {taken / 1e6:,.0f} MB at a time, more than "
-            f"{MAX_RESULT_BYTES / 1e6:,.0f} MB"
+            f"its results for one picture take {readable_size(taken)} at a time, more than "
+            f"{readable_size(MAX_RESULT_BYTES)}"
         )
     return Traced(values, operations, taken)
 

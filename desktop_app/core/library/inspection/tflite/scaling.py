@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
+from desktop_app.core.library.inspection.result.pixel_scaling import Step, judge
 from desktop_app.core.library.inspection.tflite.ends import whole_entry
 from desktop_app.core.networks.pixels import Affine, affine_of, canonical
 
@@ -18,18 +18,13 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.tflite.format.document import Quantisation
     from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
     from desktop_app.core.library.inspection.tflite.operators.rule import Value
-    from desktop_app.core.library.inspection.tflite.trace import Step, Trace
+    from desktop_app.core.library.inspection.tflite.trace import Step as Operator
+    from desktop_app.core.library.inspection.tflite.trace import Trace
     from desktop_app.core.networks.pixels import Preprocessing
 
     Numbers = tuple[float, ...]
 
 _CANDIDATES: tuple[Preprocessing, ...] = ("none", "unit", "symmetric")
-_FARTHEST = 8.0
-"""What networks learn from lies around zero; ImageNet mean and deviation give -2.1 to 2.6."""
-_NARROWEST = 0.3
-"""Pixels that all lie within such a range, black and white, can hardly be told apart."""
-_SHIFT = 32.0
-"""A network that subtracts at least this from its pixels, and does not divide, gets them in 0..255."""
 _PASSING = {"RESHAPE", "QUANTIZE", "DEQUANTIZE", "CAST", "TRANSPOSE", "SQUEEZE", "EXPAND_DIMS"}
 _BYTES = np.arange(256.0)
 
@@ -50,7 +45,7 @@ def scaling_of(trace: Trace, buffer: Flatbuffer, channels: int) -> Scaling:
     taken = whole_entry(trace)
     if taken is not None and taken.tensor.quantisation is not None:
         return _of_range(entry.name, taken.tensor.quantisation, -128 if taken.tensor.dtype == "int8" else 0)
-    return _of_operators(trace, buffer, channels)
+    return judge(_steps(trace, buffer, channels))
 
 
 def bytes_as_they_are(quantisation: Quantisation, lowest: int) -> Affine | None:
@@ -106,24 +101,9 @@ def _same_bytes(affine: Affine, quantisation: Quantisation, lowest: int) -> bool
     return bool((np.clip(whole, lowest, lowest + 255) == _BYTES + lowest).all())
 
 
-def _of_operators(trace: Trace, buffer: Flatbuffer, channels: int) -> Scaling:
-    affine, name = Affine(), ""
-    for name, scale, offset in _steps(trace, buffer, channels):
-        affine = Affine(_each(affine.scale, scale, product=True), _joined(affine.offset, scale, offset))
-        if _suits(affine, "none") and not _suits(affine, "unit") and not _suits(affine, "symmetric"):
-            low, high = _ends(affine, "none")
-            return Scaling(True, "none", f"{short(name)} turns 0..255 into {low:.3g}..{high:.3g}")
-    fitting = [choice for choice in _CANDIDATES if _suits(affine, choice)]
-    if not name or _ends(affine, "unit") == (0, 1) or not fitting:
-        return Scaling()
-    best = min(fitting, key=lambda choice: abs(sum(_ends(affine, choice))))
-    low, high = _ends(affine, best)
-    return Scaling(False, best, f"{short(name)} then gives {low:.3g} to {high:.3g}")
-
-
-def _steps(trace: Trace, buffer: Flatbuffer, channels: int) -> Iterator[tuple[str, Numbers, Numbers]]:
+def _steps(trace: Trace, buffer: Flatbuffer, channels: int) -> Iterator[Step]:
     """Result, scale and offset of each operator that only scales pixels, before the first other one."""
-    users: dict[int, list[Step]] = {}
+    users: dict[int, list[Operator]] = {}
     for step in trace.steps:
         for value in step.call.inputs:
             if value is not None:
@@ -135,11 +115,13 @@ def _steps(trace: Trace, buffer: Flatbuffer, channels: int) -> Iterator[tuple[st
             change = _change(step, value, buffer, channels)
             if change is None:
                 return
-            yield step.results[0].tensor.name, *change
+            yield Step(step.results[0].tensor.name, *change)
         value = step.results[0]
 
 
-def _change(step: Step, value: Value, buffer: Flatbuffer, channels: int) -> tuple[Numbers, Numbers] | None:
+def _change(
+    step: Operator, value: Value, buffer: Flatbuffer, channels: int
+) -> tuple[Numbers, Numbers] | None:
     """Scale and offset of an operator; None where it does something else."""
     first = step.call.inputs[0] is value
     others = [one for one in step.call.inputs if one is not value]
@@ -169,37 +151,3 @@ def _floats(value: Value, buffer: Flatbuffer, channels: int) -> Numbers | None:
         return None
     found = np.frombuffer(buffer.read(tensor.data.start, tensor.data.length), "<f4")
     return tuple(map(float, found)) if np.isfinite(found).all() else None
-
-
-def _each(one: Numbers, other: Numbers, *, product: bool) -> Numbers:
-    count = max(len(one), len(other))
-    one, other = (values * count if len(values) == 1 else values for values in (one, other))
-    return tuple(a * b if product else a + b for a, b in zip(one, other, strict=True))
-
-
-def _joined(before: Numbers, scale: Numbers, offset: Numbers) -> Numbers:
-    return _each(_each(before, scale, product=True), offset, product=False)
-
-
-def _ends(affine: Affine, preprocessing: Preprocessing) -> tuple[float, float]:
-    """Smallest and largest result for pixels of that preprocessing, over all channels."""
-    before = affine_of(preprocessing)
-    low, high = before.offset[0], 255 * before.scale[0] + before.offset[0]
-    count = max(len(affine.scale), len(affine.offset))
-    scale, offset = (
-        values * count if len(values) == 1 else values for values in (affine.scale, affine.offset)
-    )
-    found = [a * end + b for a, b in zip(scale, offset, strict=True) for end in (low, high)]
-    return min(found), max(found)
-
-
-def _suits(affine: Affine, preprocessing: Preprocessing) -> bool:
-    """Whether a network could have learned from the results."""
-    low, high = _ends(affine, preprocessing)
-    before = affine_of(preprocessing)
-    width = max(map(abs, affine.scale)) * 255 * before.scale[0]
-    if not math.isfinite(low) or not math.isfinite(high):
-        return False
-    if preprocessing == "none" and low <= -_SHIFT and width >= _SHIFT and max(-low, high) <= 255:
-        return True
-    return width >= _NARROWEST and max(-low, high) <= _FARTHEST

@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
-from tests.hostile_models import CASES, low_limits
+from tests.hostile_models import CASES, FILES, low_limits
 from tests.torture import hostile_models
 
 REASONS = {
@@ -118,8 +118,8 @@ REASONS = {
 
 
 def test_no_hostile_kind_gets_through():
-    sentence = hostile_models.run(len(CASES) + 60)
-    assert f"{len(CASES)} refused with a sentence, 0 code run" in sentence
+    sentence = hostile_models.run(len(FILES) + 60)
+    assert f"{len(FILES)} refused with a sentence, 0 code run" in sentence
 
 
 def test_there_are_as_many_kinds_as_promised():

@@ -6,7 +6,7 @@ The numbers of the fields are those of ``onnx.proto`` (https://github.com/onnx/o
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.refusal import short
@@ -74,12 +74,8 @@ class _Reader:
                     self._version(field, versions)
                 case 4 | 5 | 6 | 14:
                     pass  # domain, version, text and notes, which are not kept
-                case 20:
-                    refuse_onnx("it has a training in it", "Export the network for inference only.")
-                case 25:
-                    refuse_onnx("it has functions of its own", _ADVICE_FUNCTIONS)
-                case _:
-                    refuse_damaged(f"its part {field.number} is unknown")
+                case other:
+                    _refuse_part(other)
         if graph is None or not versions:
             refuse_damaged("it has no network")
         self._check_versions(versions)
@@ -241,3 +237,15 @@ class _Reader:
         """The size along an axis; None where it is a name, or nothing."""
         sizes = [inner.signed for inner in self._message(field) if inner.number == 1]
         return sizes[-1] if sizes and sizes[-1] > 0 else None
+
+
+def _refuse_part(number: int) -> NoReturn:
+    """Refuse a part of a file that a plain network does not have."""
+    match number:
+        case 7:
+            refuse_damaged("it has two networks")
+        case 20:
+            refuse_onnx("it has a training in it", "Export the network for inference only.")
+        case 25:
+            refuse_onnx("it has functions of its own", _ADVICE_FUNCTIONS)
+    refuse_damaged(f"its part {number} is unknown")
