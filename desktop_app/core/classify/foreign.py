@@ -19,7 +19,6 @@ from desktop_app.core.inference.proof import ask, prove
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.foreign_kinds import FOREIGN_NAMES, is_foreign
-from desktop_app.core.library.proof import EIGHT_BITS_APART
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +47,13 @@ class Foreign:
         entrance: How the network wants the prepared pixels.
         kind: What its outputs mean, as far as its operators tell.
         operations: Approximate number of multiplications for one picture.
-        allowed: Difference of a probability that its own engine may be away; None for the usual one.
+        eight_bits: Whether it computes with 8-bit numbers, so that its own engine may disagree with itself.
     """
 
     entrance: Entrance
     kind: OutputKind
     operations: int
-    allowed: float | None = None
+    eight_bits: bool = False
 
 
 def inspected(card: ModelCard, path: Path) -> Foreign:
@@ -74,8 +73,8 @@ def inspected(card: ModelCard, path: Path) -> Foreign:
     if found != (taken.height, taken.width, taken.channels, taken.layout):
         raise ModelError(f"The model {card.name} has another input than its card says.", ADVICE)
     entrance = Entrance(summary.dtype, summary.scale, summary.zero_point)
-    allowed = EIGHT_BITS_APART if card.architecture == "tflite" and summary.eight_bits else None
-    return Foreign(entrance, card.outputs or summary.kind or "unknown", summary.operations, allowed)
+    eight_bits = card.architecture == "tflite" and summary.eight_bits
+    return Foreign(entrance, card.outputs or summary.kind or "unknown", summary.operations, eight_bits)
 
 
 def _inspect(architecture: str, path: Path, size: tuple[int, int]) -> Any:
@@ -192,6 +191,12 @@ def make_foreign_ready(
         for number in range(len(pictures)):
             on_progress(number // 2, len(pictures))
             expected.append(compute(prepare(pictures[number : number + 1])))
+        own_spread = None
+        if found.eight_bits:
+            other = _other_way(path)
+            again = [other(prepare(pictures[number : number + 1])) for number in range(len(pictures))]
+            ways = [classifier.probabilities(_joined(rows)) for rows in (expected, again)]
+            own_spread = float(abs(ways[0] - ways[1]).max())
         half = len(pictures) // 2
         answers = ask(classifier, pictures, lambda done: on_progress(half + done // 2, len(pictures)))
         proof = prove(
@@ -201,7 +206,7 @@ def make_foreign_ready(
             engine=f"OpenVINO {openvino_version()}",
             reference_name=name,
             processor=read_processor().kind,
-            allowed=found.allowed,
+            own_spread=own_spread,
         )
         record = record.model_copy(update={"proofs": (proof,)})
         if not proof.holds:
@@ -233,6 +238,13 @@ def _reference(architecture: str, path: Path, found: Foreign, pictures: int) -> 
 
             return tflite_reference(path)
     return None
+
+
+def _other_way(path: Path) -> Callable[[NDArray[Any]], NDArray[np.float32]]:
+    """The second way in which TensorFlow Lite computes a model: with the kernels that it takes by default."""
+    from desktop_app.core.inference.tflite_reference import tflite_reference
+
+    return tflite_reference(path, plain=False)[1]
 
 
 def refuse_tensorflow(entry: InstalledModel) -> None:

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def tflite_reference(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.float32]]]:
+def tflite_reference(
+    path: Path, *, plain: bool = True
+) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.float32]]]:
     """Load a stored model, as `store_tflite` writes it, with TensorFlow Lite; TensorFlow is loaded for that.
 
     Only for processes that may have TensorFlow: it cannot be unloaded.
 
     Args:
         path: The file.
+        plain: Whether to compute with its plain kernels, those that the list of operators was compared with;
+            else with those that it takes by default.
 
     Returns:
         Name and version of the interpreter, and a function from one prepared picture, of the type that
@@ -40,8 +44,8 @@ def tflite_reference(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[
     load_engine()
     import tensorflow as tf
 
-    # Its plain kernels, those that the list of operators was compared with.
-    resolver = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    kinds = tf.lite.experimental.OpResolverType
+    resolver = kinds.BUILTIN_WITHOUT_DEFAULT_DELEGATES if plain else kinds.BUILTIN
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says that it is going to move to another package

@@ -53,8 +53,8 @@ HUGGING_FACE = ModelKind(
 SAVED_MODEL = ModelKind(
     "it is a TensorFlow SavedModel, whose functions only TensorFlow can run, and they may read and write "
     "files",
-    "With the packages tf2onnx and tf_keras beside TensorFlow: 'python -m tf2onnx.convert --saved-model FOLDER "
-    "--output model.onnx' makes it ONNX; where Keras saved "
+    "With the packages tf2onnx and tf_keras beside TensorFlow: 'python -m tf2onnx.convert --saved-model "
+    "FOLDER --output model.onnx' makes it ONNX; where Keras saved "
     "it, 'python -c \"import tf_keras; tf_keras.models.load_model('FOLDER').save('model.keras')\"' makes it "
     ".keras. Import that file.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_app.core.library.inspection.tflite.operators.listing import WEIGHTS
 from desktop_app.core.library.inspection.tflite.types import BYTES
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def whole_entry(trace: Trace) -> Value | None:
     if len(users) == 1 and users[0].call.name == "QUANTIZE":
         return users[0].results[0]
     return None
+
+
+def eight_bit_weights(step: Step) -> Value | None:
+    """The 8-bit weights of an operator on floating numbers (dynamic-range quantisation); None for others."""
+    if step.call.name not in WEIGHTS or step.results[0].tensor.dtype != "float32":
+        return None
+    kernel = step.call.inputs[WEIGHTS[step.call.name][0]]
+    return kernel if kernel is not None and kernel.tensor.dtype in BYTES else None
 
 
 def last_function(trace: Trace) -> Step | None:

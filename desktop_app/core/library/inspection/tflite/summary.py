@@ -18,7 +18,7 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.inspection.result.meaning import Meaning, meaning_of
 from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
 from desktop_app.core.library.inspection.result.training_settings import TrainingSettings
-from desktop_app.core.library.inspection.tflite.ends import last_function, whole_entry
+from desktop_app.core.library.inspection.tflite.ends import eight_bit_weights, last_function, whole_entry
 from desktop_app.core.library.inspection.tflite.entry import Entry, entry_of
 from desktop_app.core.library.inspection.tflite.format.document import IDENTIFIER, parse, plain_name
 from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer
@@ -43,8 +43,12 @@ if TYPE_CHECKING:
 _PIECE = 4 * 1024 * 1024
 _START_BYTES = 512
 _EIGHT_BITS = (
-    "Its numbers have 8 bits. The last function is computed on floating numbers, so that the percentages "
-    "add up to 100; they are within 2 of 255 steps of those of TensorFlow Lite."
+    "Its numbers have 8 bits, so that its percentages differ a little from program to program. The last "
+    "function is computed on floating numbers: 256 steps would not add up to 100%."
+)
+_EIGHT_BIT_WEIGHTS = (
+    "Its weights have 8 bits. TensorFlow Lite also rounds what they meet to 8 bits for each picture, which "
+    "Sightline does not: its percentages may be some points apart."
 )
 
 
@@ -137,7 +141,7 @@ def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> TfliteSum
             scaling=scaling,
             any_size=read.entry.any_size,
             operations=read.trace.operations,
-            meaning=_meaning(read.trace, outputs, kind),
+            meaning=_meaning(read.trace, outputs),
             layout=read.entry.layout,
             kind=kind,
             names=_names(read.document, read.trace),
@@ -298,7 +302,7 @@ def _kind(trace: Trace) -> OutputKind:
     return "unknown" if last is None else _KINDS.get(last.call.name, "logits")
 
 
-def _meaning(trace: Trace, outputs: int, kind: OutputKind) -> Meaning:
+def _meaning(trace: Trace, outputs: int) -> Meaning:
     last = last_function(trace)
     name = "" if last is None else last.call.name
     activation = _ACTIVATIONS.get(name)
@@ -306,10 +310,12 @@ def _meaning(trace: Trace, outputs: int, kind: OutputKind) -> Meaning:
         fused = last.call.options.get("activation", 0) if last is not None else 0
         activation = _FUSED.get(int(fused) if not isinstance(fused, tuple) else 0, "linear")
     meaning = meaning_of(outputs, {activation}, TrainingSettings())
-    stored = last is not None and last.results[0].tensor.dtype in BYTES
-    if stored and kind in {"softmax", "sigmoid"}:
-        return replace(meaning, reason=f"{meaning.reason} {_EIGHT_BITS}".strip())
-    return meaning
+    words = ""
+    if last is not None and last.results[0].tensor.dtype in BYTES:
+        words = _EIGHT_BITS
+    elif any(eight_bit_weights(step) is not None for step in trace.steps):
+        words = _EIGHT_BIT_WEIGHTS
+    return replace(meaning, reason=f"{meaning.reason} {words}".strip())
 
 
 def _names(document: Document, trace: Trace) -> tuple[str, ...]:

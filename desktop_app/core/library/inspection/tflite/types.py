@@ -95,6 +95,8 @@ def _check_weights(kind: Kind, call: Call, dtype: str) -> None:
     fits = {"float32": ("float32", "int8"), "int8": ("int8",), "uint8": ("uint8",)}[dtype]
     if kernel.dtype not in fits:
         refuse(f"its operator {kind.name} has {kernel.dtype} weights", CONVERT_PLAINLY)
+    if kernel.dtype in BYTES and dtype == "float32" and not call.value(kernel_at).stored:
+        refuse(f"its operator {kind.name} has 8-bit weights that are computed", CONVERT_PLAINLY)
     if kernel.dtype in BYTES:
         _check_kernel_scales(kind, kernel, call.shape(kernel_at))
     if bias is None:

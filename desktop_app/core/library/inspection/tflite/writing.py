@@ -1,10 +1,12 @@
 """The copy of a TensorFlow Lite model that the library keeps: written again, with what it computes.
 
 Names, descriptions, signatures, alternatives and whatever no operator needs are left out; open sides are
-fixed; shapes that are computed become plain numbers. A network of 8-bit numbers takes them: a QUANTIZE at its
-beginning is left out, since whoever prepares the picture rounds halves as TensorFlow Lite does, and
-OpenVINO's QUANTIZE does not; all pixels may be halves. What comes out is floating numbers. A last SOFTMAX or
-LOGISTIC on 8-bit numbers is computed on floating ones, since 256 steps do not add up to 1.
+fixed; shapes that are computed become plain numbers. A network of 8-bit numbers takes them: a QUANTIZE at
+its beginning is left out, since whoever prepares the picture rounds halves as TensorFlow Lite does, and
+OpenVINO's QUANTIZE does not; all pixels may be halves. 8-bit weights beside floating numbers are written as
+the floating ones that they stand for: TensorFlow Lite would round what they meet to 8 bits for each picture.
+What comes out is floating numbers. A last SOFTMAX or LOGISTIC on 8-bit numbers is computed on floating ones,
+since 256 steps do not add up to 1.
 """
 
 from __future__ import annotations
@@ -15,18 +17,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.library.inspection.tflite.ends import ending_of, whole_entry
+from desktop_app.core.library.inspection.tflite.ends import eight_bit_weights, ending_of, whole_entry
 from desktop_app.core.library.inspection.tflite.format import building
 from desktop_app.core.library.inspection.tflite.format.document import IDENTIFIER, Quantisation
 from desktop_app.core.library.inspection.tflite.operators.listing import KINDS
 from desktop_app.core.library.inspection.tflite.types import BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
     from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.library.inspection.tflite.format.document import Document
+    from desktop_app.core.library.inspection.tflite.format.document import Document, Tensor
     from desktop_app.core.library.inspection.tflite.format.flatbuffer import Flatbuffer, Span
     from desktop_app.core.library.inspection.tflite.operators.rule import Kind, Option, Shape, Value
     from desktop_app.core.library.inspection.tflite.trace import Trace
@@ -36,23 +38,65 @@ _CODES = {kind.name: kind for kind in KINDS.values()}
 _PIECE = 4 * 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class EightBits:
+    """8-bit weights that are written as the floating numbers that they stand for.
+
+    Attributes:
+        tensor: The weights.
+        shape: Their shape.
+    """
+
+    tensor: Tensor
+    shape: Shape
+
+    @property
+    def length(self) -> int:
+        """Bytes of the floating numbers."""
+        return 4 * math.prod(self.shape)
+
+    def pieces(self, buffer: Flatbuffer) -> Iterator[bytes]:
+        """Read and convert them, a piece at a time.
+
+        Raises:
+            ModelError: The file became shorter meanwhile.
+        """
+        quantisation, span = self.tensor.quantisation, self.tensor.data
+        assert quantisation is not None
+        assert span is not None
+        inner = math.prod(self.shape[quantisation.axis + 1 :])
+        scales = np.array(quantisation.scales, np.float32)
+        zero_points = np.array(quantisation.zero_points, np.float32)
+        for piece in buffer.pieces(span, _PIECE // 4):
+            whole = np.frombuffer(buffer.read_once(piece), np.int8)
+            first = piece.start - span.start
+            places = np.arange(first, first + len(whole)) // inner % len(scales)
+            yield ((whole - zero_points[places]) * scales[places]).astype("<f4").tobytes()
+
+
+def _pieces(span: Span, buffer: Flatbuffer) -> Iterator[bytes]:
+    for piece in buffer.pieces(span, _PIECE):
+        yield buffer.read_once(piece)
+
+
 @dataclass(slots=True)
 class _Copy:
     """The tensors and operators of the copy, as they are written."""
 
     tensors: list[building.Table] = field(default_factory=list)
     buffers: list[building.Table] = field(default_factory=lambda: [building.Table({})])
-    spans: list[Span | bytes] = field(default_factory=list)
+    spans: list[Span | bytes | EightBits] = field(default_factory=list)
     codes: dict[tuple[int, int], int] = field(default_factory=dict)
     operators: list[building.Table] = field(default_factory=list)
     placed: dict[int, int] = field(default_factory=dict)
+    dequantised: dict[int, int] = field(default_factory=dict)
 
     def tensor(
         self,
         shape: Shape,
         code: int = _FLOAT32,
         quantisation: Quantisation | None = None,
-        data: Span | bytes | None = None,
+        data: Span | bytes | EightBits | None = None,
     ) -> int:
         """Add a tensor and return its number."""
         number = len(self.tensors)
@@ -87,6 +131,13 @@ class _Copy:
             else:
                 self.placed[id(value)] = self.tensor(value.shape, tensor.code, tensor.quantisation, data)
         return self.placed[id(value)]
+
+    def floating(self, value: Value) -> int:
+        """Add the floating numbers that 8-bit weights stand for, and return their number."""
+        if id(value) not in self.dequantised:
+            number = self.tensor(value.shape, data=EightBits(value.tensor, value.shape))
+            self.dequantised[id(value)] = number
+        return self.dequantised[id(value)]
 
     def add(
         self,
@@ -140,9 +191,9 @@ def write_copy(
         if isinstance(data, bytes):
             target.write(data)
         else:
-            for piece in buffer.pieces(data, _PIECE):
+            for piece in data.pieces(buffer) if isinstance(data, EightBits) else _pieces(data, buffer):
                 cancel.check()
-                target.write(buffer.read_once(piece))
+                target.write(piece)
         written = start + length
     target.write(bytes(layout.size - written))
 
@@ -170,7 +221,11 @@ def _body(copy: _Copy, document: Document, trace: Trace) -> Value:
             continue
         if step.results[0] is whole_entry(trace):
             continue
-        inputs = [-1 if value is None else copy.value(value) for value in step.call.inputs]
+        kernel = eight_bit_weights(step)
+        inputs = [
+            -1 if value is None else copy.floating(value) if value is kernel else copy.value(value)
+            for value in step.call.inputs
+        ]
         outputs = [copy.value(value) for value in step.results]
         version = versions[step.results[0].tensor.index]
         options = step.call.options

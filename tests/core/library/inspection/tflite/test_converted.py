@@ -76,7 +76,8 @@ def test_what_they_take_and_give():
         assert (summary.height, summary.width, summary.channels) == (12, 10, 3)
         assert (summary.outputs, summary.kind, summary.layout) == (5, "softmax", "nhwc")
         assert summary.meaning.tasks == ("classification",)
-        assert ("8 bits" in summary.meaning.reason) == path.stem.startswith("int8")
+        assert ("numbers have 8 bits" in summary.meaning.reason) == path.stem.startswith("int8")
+        assert ("weights have 8 bits" in summary.meaning.reason) == (path.stem == "dynamic_range")
         assert 2_900 < summary.parameters < 3_100
         assert not summary.scaling.decided
         assert summary.eight_bits == (path.stem.startswith("int8") or path.stem == "dynamic_range")
@@ -91,4 +92,5 @@ def test_the_copy_is_the_same_again(tmp_path):
         store_tflite(path, first, NEVER)
         store_tflite(first, second, NEVER)
         assert first.read_bytes() == second.read_bytes()
-        assert first.stat().st_size < path.stat().st_size + 1_000
+        most = 4 * path.stat().st_size if path.stem == "dynamic_range" else path.stat().st_size + 1_000
+        assert first.stat().st_size < most
