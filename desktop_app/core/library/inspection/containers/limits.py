@@ -28,7 +28,9 @@ MAX_STEPS = 4096
 STEP_OPERATIONS = 2**20
 """Multiplications that could be done in the time that a recurrent layer takes to get from step to step."""
 MAX_RECURRENT_UNITS = 1024
-"""So that an orthogonal start, which has to factorise a matrix of that side, stays quick."""
+"""Steps go one after the other, each with a matrix of that side."""
+MAX_FACTORISING = 2**31
+"""Multiplications to factorise a matrix for an orthogonal start: seconds, in whatever program loads the file."""
 MAX_SIDE = 4096
 """Pixels of the input's height and width, as in a model card."""
 MAX_OUTPUTS = 100_000

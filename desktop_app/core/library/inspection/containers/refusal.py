@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADVICE = (
-    "Sightline opens plain image classifiers that were saved with Keras 3 as a .keras file; "
-    "ask whoever made this one for such a file."
+    "If you made it yourself: build it from Keras's own layers and the functions of keras.ops, and save it whole "
+    "with model.save('NAME.keras'). If it is somebody else's: ask for such a file."
 )
+"""For whoever made the model as well as for whoever was given it."""
 
 
 class Refusal(ModelError):

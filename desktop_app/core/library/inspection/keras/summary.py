@@ -15,14 +15,15 @@ from desktop_app.core.library.inspection.containers.archive import (
 )
 from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.hdf5 import read_statistics, stored_tensors
-from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, MAX_OUTPUTS, MAX_SIDE
-from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse
+from desktop_app.core.library.inspection.containers.limits import MAX_OUTPUTS
+from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse, short
 from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras_2
 from desktop_app.core.library.inspection.keras.endings import activations
+from desktop_app.core.library.inspection.keras.entry import entry_of
 from desktop_app.core.library.inspection.keras.meaning import check_meaning
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
-from desktop_app.core.library.inspection.keras.parsing import parse_model
+from desktop_app.core.library.inspection.keras.parsing import is_functional_subclass, parse_model
 from desktop_app.core.library.inspection.keras.scaling import Scaling, scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
 from desktop_app.core.library.inspection.keras.training_settings import training_settings
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.library.inspection.containers.hdf5 import StoredTensor
-    from desktop_app.core.library.inspection.keras.network.graph import Chain, RecordedShape
+    from desktop_app.core.library.inspection.keras.entry import Layout
+    from desktop_app.core.library.inspection.keras.network.graph import Chain
     from desktop_app.core.library.inspection.keras.network.rule import Shape
 
 
@@ -51,6 +53,8 @@ class NetworkSummary:
         operations: Approximate number of multiplications for one picture.
         reading: How its outputs are read where the file leaves that open, as a sentence; else empty.
         names: Names of its layers, and of models within it, in the file's order.
+        layout: How the numbers of its input are ordered: pictures with the channels last or first, grey ones
+            without channels, or all numbers of a square picture in a row.
     """
 
     height: int
@@ -63,6 +67,7 @@ class NetworkSummary:
     operations: int
     reading: str = ""
     names: tuple[str, ...] = ()
+    layout: Layout = "nhwc"
 
 
 def inspect_archive(path: Path) -> NetworkSummary:
@@ -88,30 +93,36 @@ def inspect_archive(path: Path) -> NetworkSummary:
         refuse_keras_2(metadata, document)
         check_shared(document)
         model = parse_model(document)
-        picture, any_size = _picture_shape(model)
+        entry = entry_of(model)
         trace = Trace()
-        output = trace.run(model, picture)
+        output = trace.run(model, entry.shape)
         if len(output) != 1 or not 1 <= output[0] <= MAX_OUTPUTS:
             refuse("its output is not one number per class")
         window = archive.window(WEIGHTS)
         size = archive.zip.getinfo(WEIGHTS).file_size
         stored = stored_tensors(window, size)
         _compare(trace.weights, stored)
-        scaling = scaling_of(
-            trace.scalers, picture[2], lambda channels: read_statistics(window, stored, channels)
-        )
+        if entry.whole_numbers:
+            scaling = Scaling(True, "none", "its input takes whole numbers, as 0..255 are")
+        else:
+            scaling = scaling_of(
+                trace.scalers, entry.channels, lambda channels: read_statistics(window, stored, channels)
+            )
         reading = check_meaning(output[0], activations(model), training_settings(document))
-    height, width, channels = picture
+    own = f"It is of a class of its own, {short(document['class_name'])}, and taken as the network of stock layers "
+    own += "in its file: what that class changes about answers is not in it."
+    readings = [reading, entry.reading, own if is_functional_subclass(document) else ""]
     return NetworkSummary(
-        height=height,
-        width=width,
-        channels=channels,
+        height=entry.height,
+        width=entry.width,
+        channels=entry.channels,
         outputs=output[0],
         parameters=trace.parameters,
         scaling=scaling,
-        any_size=any_size,
+        any_size=entry.any_size,
+        layout=entry.layout,
         operations=trace.operations,
-        reading=reading,
+        reading=" ".join(filter(None, readings)),
         names=tuple(_names(model)),
     )
 
@@ -123,29 +134,6 @@ def _names(model: Graph | Chain) -> Iterator[str]:
             yield part.name
         else:
             yield from _names(part)
-
-
-def _picture_shape(model: Graph | Chain) -> tuple[Shape, bool]:
-    """Shape of one input picture and whether the model leaves its size open."""
-    entry = _entry(model)
-    if len(entry) != 3 or entry[2] not in {1, 3}:
-        refuse("its input is not a picture with one or three channels")
-    height, width, channels = entry
-    sides = tuple(DEFAULT_SIDE if side is None else side for side in (height, width))
-    if max(sides) > MAX_SIDE:
-        refuse(f"its input is larger than {MAX_SIDE} pixels")
-    assert channels is not None
-    return (*sides, channels), height is None or width is None
-
-
-def _entry(model: Graph | Chain) -> RecordedShape:
-    if isinstance(model, Graph):
-        return model.entry.shape
-    if model.entry is not None:
-        return model.entry
-    if not model.parts or isinstance(model.parts[0], Layer):
-        refuse("it does not say what input it takes: it was saved before it was built")
-    return _entry(model.parts[0])
 
 
 def _compare(implied: Sequence[Shape], stored: Mapping[str, StoredTensor]) -> None:

@@ -20,6 +20,13 @@ RECORD_KEYS = {
 BATCH_SHAPE = sequence(optional(integer(1, 2**26)))
 """Shape of an input or result: None for the batch axis, and for sizes that are left open."""
 
+_NAMED_SHAPES = ("query_shape", "value_shape", "key_shape")
+"""What layers with several named inputs are built for, in the order of the inputs."""
+_BATCH_ADVICE = (
+    "If you made it yourself: build it with keras.Input(shape) without a batch size, take over the weights with "
+    "new.set_weights(old.get_weights()), and save that. If it is somebody else's: ask for such a file."
+)
+
 
 def class_path(record: dict[str, Any]) -> tuple[str, str]:
     """Where Keras would import the class from, and its name.
@@ -74,8 +81,15 @@ def built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
     """
     build = record.get("build_config") or {}
     where = "a layer's build_config"
-    if not isinstance(build, dict) or not set(build) <= {"input_shape"}:
+    if not isinstance(build, dict) or not set(build) <= {"input_shape", "shapes_dict"} or len(build) > 1:
         refuse(f"{where} has unknown fields")
+    if "shapes_dict" in build:
+        named = build["shapes_dict"]
+        if not isinstance(named, dict) or not set(named) <= set(_NAMED_SHAPES):
+            refuse(f"{where} has unknown fields")
+        return tuple(
+            without_batch(named[name], where) for name in _NAMED_SHAPES if named.get(name) is not None
+        )
     shape = build.get("input_shape")
     if shape is None:
         return ()
@@ -93,6 +107,6 @@ def without_batch(value: Any, where: str) -> RecordedShape:
         ModelError: It is not a shape, or fixes the number of pictures.
     """
     BATCH_SHAPE(value, where)
-    if value[0] is not None:
-        refuse(f"{where} is for a fixed number of pictures")
+    if value[0] not in {None, 1}:  # one at a time is as good as any number: `rewriting` frees it
+        refuse(f"{where} is for a fixed number of pictures, {value[0]} at a time", _BATCH_ADVICE)
     return tuple(value[1:])
