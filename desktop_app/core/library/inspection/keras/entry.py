@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, MAX_SIDE
 from desktop_app.core.library.inspection.containers.refusal import refuse
@@ -13,8 +13,7 @@ from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.graph import Chain, RecordedShape
     from desktop_app.core.library.inspection.keras.network.rule import Shape
-
-    Layout = Literal["nhwc", "nchw", "nhw", "flat"]
+    from desktop_app.core.networks.input_spec import Layout
 
 _LEAST_SIDE = 8
 """Fewer numbers in a row or column are hardly a picture: tables of measurements look like that."""
@@ -106,7 +105,7 @@ def _grey_rows(shape: RecordedShape, whole: bool) -> Entry:
     if min(height, width) < _LEAST_SIDE or max(height, width) > _LONGEST * min(height, width):
         refuse(f"its input of {height} rows of {width} numbers is not a picture", _ADVICE)
     reading = f"Its input of {height} rows of {width} numbers is taken as a grey picture."
-    return Entry(height, width, 1, "nhw", None in shape, (height, width), whole, reading)
+    return Entry(height, width, 1, "nhw", False, (height, width), whole, reading)
 
 
 def _row(count: int, whole: bool) -> Entry:

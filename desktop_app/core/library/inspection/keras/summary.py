@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.archive import (
@@ -20,54 +19,27 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras_2
 from desktop_app.core.library.inspection.keras.endings import activations
 from desktop_app.core.library.inspection.keras.entry import entry_of
-from desktop_app.core.library.inspection.keras.meaning import check_meaning
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import is_functional_subclass, parse_model
-from desktop_app.core.library.inspection.keras.scaling import Scaling, scaling_of
+from desktop_app.core.library.inspection.keras.scaling import scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
-from desktop_app.core.library.inspection.keras.training_settings import training_settings
+from desktop_app.core.library.inspection.result.meaning import meaning_of
+from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
+from desktop_app.core.library.inspection.result.training_settings import training_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from desktop_app.core.library.inspection.containers.hdf5 import StoredTensor
-    from desktop_app.core.library.inspection.keras.entry import Layout
     from desktop_app.core.library.inspection.keras.network.graph import Chain
     from desktop_app.core.library.inspection.keras.network.rule import Shape
 
-
-@dataclass(frozen=True, slots=True)
-class NetworkSummary:
-    """What a checked model takes and gives.
-
-    Attributes:
-        height: Height of its input, in pixels.
-        width: Width of its input, in pixels.
-        channels: 1 (grey) or 3 (RGB).
-        outputs: Number of its outputs; 1 stands for two classes.
-        parameters: Numbers that it stores, moving averages included.
-        scaling: What the layers before its first convolution say about the pixels it wants.
-        any_size: Whether it takes other heights and widths as well; `height` and `width` are then a choice.
-        operations: Approximate number of multiplications for one picture.
-        reading: How its outputs are read where the file leaves that open, as a sentence; else empty.
-        names: Names of its layers, and of models within it, in the file's order.
-        layout: How the numbers of its input are ordered: pictures with the channels last or first, grey ones
-            without channels, or all numbers of a square picture in a row.
-    """
-
-    height: int
-    width: int
-    channels: int
-    outputs: int
-    parameters: int
-    scaling: Scaling
-    any_size: bool
-    operations: int
-    reading: str = ""
-    names: tuple[str, ...] = ()
-    layout: Layout = "nhwc"
+_OWN_CLASS = (
+    "It is of a class of its own, {}, and taken as the network of stock layers in its file: what that class changes "
+    "about its answers is not there."
+)
 
 
 def inspect_archive(path: Path) -> NetworkSummary:
@@ -103,15 +75,15 @@ def inspect_archive(path: Path) -> NetworkSummary:
         stored = stored_tensors(window, size)
         _compare(trace.weights, stored)
         if entry.whole_numbers:
-            scaling = Scaling(True, "none", "its input takes whole numbers, as 0..255 are")
+            scaling = Scaling(True, "none", "input takes whole numbers, as 0..255 are")
         else:
             scaling = scaling_of(
                 trace.scalers, entry.channels, lambda channels: read_statistics(window, stored, channels)
             )
-        reading = check_meaning(output[0], activations(model), training_settings(document))
-    own = f"It is of a class of its own, {short(document['class_name'])}, and taken as the network of stock layers "
-    own += "in its file: what that class changes about answers is not in it."
-    readings = [reading, entry.reading, own if is_functional_subclass(document) else ""]
+        meaning = meaning_of(output[0], activations(model), training_settings(document))
+    remarks = [entry.reading]
+    if is_functional_subclass(document):
+        remarks.append(_OWN_CLASS.format(short(document["class_name"])))
     return NetworkSummary(
         height=entry.height,
         width=entry.width,
@@ -122,7 +94,8 @@ def inspect_archive(path: Path) -> NetworkSummary:
         any_size=entry.any_size,
         layout=entry.layout,
         operations=trace.operations,
-        reading=" ".join(filter(None, readings)),
+        meaning=meaning,
+        remark=" ".join(filter(None, remarks)),
         names=tuple(_names(model)),
     )
 
