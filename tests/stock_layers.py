@@ -34,9 +34,24 @@ def rows(picture: Any) -> Any:
     return _layers().Reshape((SIDE, 3 * SIDE))(picture)
 
 
+def halves(picture: Any) -> Any:
+    """Make a sequence of the upper and the lower half."""
+    return _layers().Reshape((2, SIDE // 2, SIDE, 3))(picture)
+
+
 def layer(name: str, *arguments: Any, on: Use | None = None, **options: Any) -> Use:
     """Use a layer on the picture, or on what ``on`` makes of it."""
     return lambda x: getattr(_layers(), name)(*arguments, **options)(x if on is None else on(x))
+
+
+def around(name: str, inner: str, *arguments: Any, on: Use | None = None) -> Use:
+    """Use a layer that is around another one."""
+
+    def use(x: Any) -> Any:
+        wrapped = getattr(_layers(), inner)(*arguments)
+        return getattr(_layers(), name)(wrapped)(x if on is None else on(x))
+
+    return use
 
 
 def twice(name: str, *arguments: Any, **options: Any) -> Use:
@@ -74,18 +89,14 @@ SEQUENCES: Mapping[str, Use] = {
     "SpatialDropout1D": layer("SpatialDropout1D", 0.5, on=rows),
     "RepeatVector": layer("RepeatVector", 3, on=layer("Flatten")),
     "LSTM": layer("LSTM", 3, on=rows),
-    "TimeDistributed": lambda x: _layers().TimeDistributed(_layers().Dense(4, "relu"))(rows(x)),
-    "TimeDistributed of pictures": lambda x: _layers().TimeDistributed(_layers().Conv2D(2, 3))(
-        _layers().Reshape((2, 4, 8, 3))(x)
-    ),
+    "TimeDistributed": around("TimeDistributed", "Dense", 4, "relu", on=rows),
+    "TimeDistributed of pictures": around("TimeDistributed", "Conv2D", 2, 3, on=halves),
 }
 
 PICTURES: Mapping[str, Use] = {
     "Conv2DTranspose": layer("Conv2DTranspose", 4, 3, strides=2, padding="same"),
     "Conv2DTranspose valid": layer("Conv2DTranspose", 4, (2, 3), strides=(3, 1)),
-    "Conv2DTranspose with more": layer(
-        "Conv2DTranspose", 4, 3, strides=2, padding="same", output_padding=1
-    ),
+    "Conv2DTranspose with more": layer("Conv2DTranspose", 4, 3, strides=2, padding="same", output_padding=1),
     "Conv2DTranspose spread": layer("Conv2DTranspose", 4, 3, dilation_rate=2),
     "AdaptiveAveragePooling2D": layer("AdaptiveAveragePooling2D", (3, 2)),
     "AdaptiveMaxPooling2D": layer("AdaptiveMaxPooling2D", 3),
@@ -94,8 +105,8 @@ PICTURES: Mapping[str, Use] = {
     "EinsumDense of heads": layer(
         "EinsumDense", "abc,cde->abde", output_shape=(SIDE, 2, 3), bias_axes="de", on=rows
     ),
-    "SpectralNormalization": lambda x: _layers().SpectralNormalization(_layers().Conv2D(4, 3))(x),
-    "SpectralNormalization of Dense": lambda x: _layers().SpectralNormalization(_layers().Dense(4))(x),
+    "SpectralNormalization": around("SpectralNormalization", "Conv2D", 4, 3),
+    "SpectralNormalization of Dense": around("SpectralNormalization", "Dense", 4),
     "AlphaDropout": layer("AlphaDropout", 0.5),
     "ActivityRegularization": layer("ActivityRegularization", 0.1),
     "RMSNormalization": layer("RMSNormalization"),
@@ -113,7 +124,9 @@ ATTENTION: Mapping[str, Use] = {
     "MultiHeadAttention by names": lambda x: _layers().MultiHeadAttention(
         2, 4, value_dim=5, output_shape=6, use_bias=False
     )(key=rows(x) * 2, value=rows(x), query=rows(x) * 3),
-    "MultiHeadAttention on two axes": lambda x: _layers().MultiHeadAttention(2, 4, attention_axes=(1, 2))(x, x),
+    "MultiHeadAttention on two axes": lambda x: _layers().MultiHeadAttention(2, 4, attention_axes=(1, 2))(
+        x, x
+    ),
     "MultiHeadAttention forwards": lambda x: _layers().MultiHeadAttention(2, 4)(
         rows(x), rows(x), use_causal_mask=True
     ),
@@ -122,9 +135,11 @@ ATTENTION: Mapping[str, Use] = {
     "Attention by sums": twice("Attention", use_scale=True, score_mode="concat"),
     "AdditiveAttention": twice("AdditiveAttention"),
     "Embedding of positions": lambda x: rows(x) + _layers().Embedding(SIDE, 24)(_ops().arange(SIDE)),
-    "Embedding of counted positions": lambda x: rows(x)
-    + _layers().Embedding(SIDE + 1, 24)(
-        _ops().cast(_ops().cumsum(_ops().ones_like(rows(x)[:, :, 0]), axis=1), "int32")
+    "Embedding of counted positions": lambda x: (
+        rows(x)
+        + _layers().Embedding(SIDE + 1, 24)(
+            _ops().cast(_ops().cumsum(_ops().ones_like(rows(x)[:, :, 0]), axis=1), "int32")
+        )
     ),
 }
 

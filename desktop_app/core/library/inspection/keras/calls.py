@@ -136,6 +136,7 @@ def _parse_tensor(value: Any, where: str) -> Tensor:
     ):
         refuse(f"{where} gets something that is not another layer's result")
     config = value["config"]
-    BATCH_SHAPE(config["shape"], where)
+    if config["shape"] != []:  # one number for all pictures: what made it is refused by name
+        BATCH_SHAPE(config["shape"], where)
     dtype(config["dtype"], where)
     return parse_history(config["keras_history"], where)

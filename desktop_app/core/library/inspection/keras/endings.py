@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 _UNCHANGED = {
     "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise",
     "AlphaDropout", "ActivityRegularization", "Flatten", "Reshape", "GlobalAveragePooling1D",
-    "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "AveragePooling1D", "AveragePooling2D",
-    "MaxPooling1D", "MaxPooling2D", "Average", "Maximum", "Minimum", "Concatenate", "Add", "Subtract", "Multiply",
-    "Divide", "TrueDivide", "Rescaling", "Mean", "Max", "Min", "Amax", "Amin", "Squeeze", "ExpandDims", "GetItem",
-    "Stack", "Split", "Transpose", "Swapaxes", "Moveaxis", "Permute", "Cast", "Copy", "StopGradient", "Flip",
-    "ConvertToTensor",
+    "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "AveragePooling1D",
+    "AveragePooling2D", "MaxPooling1D", "MaxPooling2D", "Average", "Maximum", "Minimum", "Concatenate", "Add",
+    "Subtract", "Multiply", "Divide", "TrueDivide", "Rescaling", "Mean", "Max", "Min", "Amax", "Amin",
+    "Squeeze", "ExpandDims", "GetItem", "Stack", "Split", "Transpose", "Swapaxes", "Moveaxis", "Permute",
+    "Cast", "Copy", "StopGradient", "Flip", "ConvertToTensor",
 }  # fmt: skip
-"""Layers and functions whose results mean what their inputs do: arithmetic makes no class of what was none."""
+"""Layers and functions whose results mean what their inputs do: arithmetic makes no class of none."""
 _OWN = {
     "Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "prelu", "ELU": "elu",
     "UnitNormalization": "normalization", "LayerNormalization": "normalization",
     "BatchNormalization": "normalization", "GroupNormalization": "normalization",
     "RMSNormalization": "normalization", "Normalize": "normalization", "LogSoftmax": "log_softmax",
     "Sigmoid": "sigmoid", "HardSigmoid": "sigmoid", "Tanh": "tanh", "Relu": "relu", "Relu6": "relu6",
-    "LeakyRelu": "leaky_relu", "Elu": "elu", "Selu": "selu", "Gelu": "gelu", "Silu": "silu", "HardSilu": "hard_silu",
-    "Softplus": "softplus", "Softsign": "softsign", "LogSigmoid": "log_sigmoid",
+    "LeakyRelu": "leaky_relu", "Elu": "elu", "Selu": "selu", "Gelu": "gelu", "Silu": "silu",
+    "HardSilu": "hard_silu", "Softplus": "softplus", "Softsign": "softsign", "LogSigmoid": "log_sigmoid",
 }  # fmt: skip
 """Layers that are an activation themselves, and those that features end in."""
 _SIGMOIDS = {"sigmoid", "hard_sigmoid"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, MAX_SIDE
-from desktop_app.core.library.inspection.containers.refusal import refuse
+from desktop_app.core.library.inspection.containers.refusal import refuse, to_the_maker
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer, Tensor
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ _LEAST_SIDE = 8
 """Fewer numbers in a row or column are hardly a picture: tables of measurements look like that."""
 _LONGEST = 4
 """Times that one side of a grey picture without channels is longer than the other, at most."""
-_ADVICE = (
-    "If you made it yourself: give it pictures, as in keras.Input((28, 28, 1)) with a Reshape or Flatten layer "
-    "behind, and save it again. If it is somebody else's: ask for such a file."
+_ADVICE = to_the_maker(
+    "give it pictures, as in keras.Input((28, 28, 1)) with a Reshape or Flatten layer behind, and save "
+    "it again"
 )
 
 
@@ -64,9 +64,9 @@ def entry_of(model: Graph | Chain) -> Entry:
         return _channels_first(shape, whole)
     if len(shape) == 2:
         return _grey_rows(shape, whole)
-    if len(shape) == 1 and shape[0] is not None:
-        return _row(shape[0], whole)
-    refuse("its input is not a picture with one or three channels", _ADVICE)
+    if len(shape) != 1 or shape[0] is None:
+        refuse("its input is not a picture with one or three channels", _ADVICE)
+    return _row(shape[0], whole)
 
 
 def _with_channels(shape: RecordedShape, whole: bool) -> Entry:
@@ -97,10 +97,12 @@ def _grey_rows(shape: RecordedShape, whole: bool) -> Entry:
     _check_sides(height, width)
     if width == 3 * height:
         refuse(
-            f"its input of {height} rows of {width} numbers may be a grey picture, or one in colour of {height} x "
-            f"{height} pixels",
-            f"If you made it yourself: start it with keras.Input(({height}, {height}, 3)) or keras.Input(({height}, "
-            f"{width}, 1)) and a Reshape layer, and save it again. If it is somebody else's: ask for such a file.",
+            f"its input of {height} rows of {width} numbers may be a grey picture, or one in colour of "
+            f"{height} x {height} pixels",
+            to_the_maker(
+                f"start it with keras.Input(({height}, {height}, 3)) or keras.Input(({height}, {width}, 1)) "
+                "and a Reshape layer, and save it again"
+            ),
         )
     if min(height, width) < _LEAST_SIDE or max(height, width) > _LONGEST * min(height, width):
         refuse(f"its input of {height} rows of {width} numbers is not a picture", _ADVICE)
@@ -110,15 +112,18 @@ def _grey_rows(shape: RecordedShape, whole: bool) -> Entry:
 
 def _row(count: int, whole: bool) -> Entry:
     """All numbers of a square picture in one row."""
-    for channels, words in ((1, "grey picture"), (3, "picture in colour")):
-        side = math.isqrt(count // channels)
-        if side * side * channels == count and side >= _LEAST_SIDE:
-            _check_sides(side, side)
-            reading = (
-                f"Its input of {count} numbers is taken as the rows of a {words} of {side} x {side} pixels."
-            )
-            return Entry(side, side, channels, "flat", False, (count,), whole, reading)
-    refuse(f"its input is a row of {count} numbers, which is not a square picture", _ADVICE)
+    grey, colour = math.isqrt(count), math.isqrt(count // 3)
+    if grey * grey == count:
+        side, channels, words = grey, 1, "grey picture"
+    elif 3 * colour * colour == count:
+        side, channels, words = colour, 3, "picture in colour"
+    else:
+        side, channels, words = 0, 0, ""
+    if side < _LEAST_SIDE:
+        refuse(f"its input is a row of {count} numbers, which is not a square picture", _ADVICE)
+    _check_sides(side, side)
+    reading = f"Its input of {count} numbers is taken as a {words}, {side} x {side}, row by row."
+    return Entry(side, side, channels, "flat", False, (count,), whole, reading)
 
 
 def _check_sides(height: int, width: int) -> None:
@@ -137,9 +142,8 @@ def _recorded(model: Graph | Chain) -> tuple[RecordedShape, str]:
     return _recorded(model.parts[0])
 
 
-_BUILD_ADVICE = (
-    "If you made it yourself: add keras.Input((height, width, channels)) as its first layer, and save it again. If "
-    "it is somebody else's: ask for such a file."
+_BUILD_ADVICE = to_the_maker(
+    "add keras.Input((height, width, channels)) as its first layer, and save it again"
 )
 
 

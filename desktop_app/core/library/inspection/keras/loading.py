@@ -14,7 +14,12 @@ from desktop_app.core.library.inspection.containers.archive import (
     open_archive,
 )
 from desktop_app.core.library.inspection.containers.document import parse
-from desktop_app.core.library.inspection.containers.refusal import Refusal, naming_the_file, short
+from desktop_app.core.library.inspection.containers.refusal import (
+    Refusal,
+    naming_the_file,
+    short,
+    to_the_maker,
+)
 from desktop_app.core.library.inspection.keras.rewriting import loadable
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from desktop_app.core.networks import own_layers
@@ -61,7 +66,7 @@ def _build(config: dict[str, Any]) -> keras.Model:
         return serialization_lib.deserialize_keras_object(config, safe_mode=True)
 
 
-def _read_weights(network: keras.Model, file: io.RawIOBase) -> None:
+def _read_weights(network: keras.Model, file: io.RawIOBase | io.BufferedIOBase) -> None:
     """Read the weights in place, without a copy of the whole file in memory.
 
     Raises:
@@ -73,7 +78,8 @@ def _read_weights(network: keras.Model, file: io.RawIOBase) -> None:
     try:
         store = saving_lib.H5IOStore(_InPlace(file), mode="r")
         try:
-            saving_lib._load_state(
+            # The public way reads a file by its path, and would copy all of it first.
+            saving_lib._load_state(  # noqa: SLF001
                 network,
                 weights_store=store,
                 assets_store=None,
@@ -91,8 +97,8 @@ def _read_weights(network: keras.Model, file: io.RawIOBase) -> None:
     names = [str(getattr(layer, "name", type(layer).__name__)) for layer, _ in errors.values()]
     others = f" and of {counted(len(names) - 1, 'other layer')}" if len(names) > 1 else ""
     clause = (
-        f"its file has the weights of the layer {short(names[0])}{others} under another name or in another shape "
-        "than Keras looks for, so it is open which ones they are"
+        f"its file has the weights of the layer {short(names[0])}{others} under another name or in another "
+        "shape than Keras looks for, so it is open which ones they are"
     )
     raise Refusal(printable(clause), _WEIGHTS_ADVICE) from next(iter(errors.values()))[1]
 
@@ -104,7 +110,7 @@ def _words(error: Exception) -> str:
 class _InPlace(io.BytesIO):
     """A file that Keras takes for one in memory; it reads where the weights lie."""
 
-    def __init__(self, file: io.RawIOBase) -> None:
+    def __init__(self, file: io.RawIOBase | io.BufferedIOBase) -> None:
         super().__init__()
         self._file = file
 
@@ -115,7 +121,7 @@ class _InPlace(io.BytesIO):
     def readinto(self, buffer: Any) -> int:
         """Fill as much of ``buffer`` as there is."""
         view, count = memoryview(buffer).cast("B"), 0
-        while count < len(view) and (more := self._file.readinto(view[count:])):  # type: ignore[attr-defined]
+        while count < len(view) and (more := self._file.readinto(view[count:])):
             count += more
         return count
 
@@ -129,7 +135,6 @@ class _InPlace(io.BytesIO):
 
 
 _ADVICE = "It may need another version of Keras."
-_WEIGHTS_ADVICE = (
-    "If you made it yourself: load it in the Keras that wrote it and save it whole again, with "
-    "model.save('NAME.keras'). If it is somebody else's: ask for such a file."
+_WEIGHTS_ADVICE = to_the_maker(
+    "load it in the Keras that wrote it and save it whole again, with model.save('NAME.keras')"
 )

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.library.inspection.containers.limits import MAX_CALLS, MAX_MODEL_DEPTH
-from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.calls import parse_calls, parse_history
 from desktop_app.core.library.inspection.keras.network.constants import plain_numbers
 from desktop_app.core.library.inspection.keras.network.fields import (
@@ -42,10 +42,9 @@ _INPUT_FIELDS = {
     "name": layer_name,
 }
 
-_SUBCLASS_ADVICE = (
-    "If you made it yourself: build the same network with keras.Model(inputs, outputs) from stock layers, take over "
-    "the weights with new.set_weights(old.get_weights()), and save that. If it is somebody else's: ask for such a "
-    "file."
+_SUBCLASS_ADVICE = to_the_maker(
+    "build the same network with keras.Model(inputs, outputs) from stock layers, take over the weights "
+    "with new.set_weights(old.get_weights()), and save that"
 )
 
 
@@ -77,8 +76,8 @@ def parse_model(record: Any, depth: int = 0) -> Graph | Chain:
 def is_functional_subclass(record: Any) -> bool:
     """Whether a record is that of a class of its own, with the whole graph of a Functional model.
 
-    Keras writes it so for a class that only trains in another way; one that builds its layers itself has other
-    fields, or none.
+    Keras writes it so for a class that only trains in another way; one that builds its layers itself has
+    other fields, or none.
     """
     if not isinstance(record, dict) or not isinstance(record.get("config"), dict):
         return False

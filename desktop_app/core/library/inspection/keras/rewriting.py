@@ -7,7 +7,12 @@ from typing import Any
 from desktop_app.core.library.inspection.keras.parsing import SUBCLASS_OF, is_functional_subclass
 
 _SHAPES = {"batch_shape", "input_shape", "build_input_shape", "query_shape", "value_shape", "key_shape"}
-_ZEROS = {"module": "keras.initializers", "class_name": "Zeros", "config": {}, "registered_name": None}
+_ZEROS: dict[str, Any] = {
+    "module": "keras.initializers",
+    "class_name": "Zeros",
+    "config": {},
+    "registered_name": None,
+}
 _LEFT_OUT = {"lora_rank", "lora_alpha"}
 """Keras adds adapters to the kernels when it saves; without these fields it makes no new ones."""
 
@@ -15,9 +20,9 @@ _LEFT_OUT = {"lora_rank", "lora_alpha"}
 def loadable(document: dict[str, Any]) -> dict[str, Any]:
     """Copy a checked configuration for Keras.
 
-    Weights start with zeros, since all of them are read from the file: random numbers for a large network take
-    longer than everything else. A network for one picture at a time takes any number, a Functional model of a
-    class of its own is a Functional model, and training settings are left out.
+    Weights start with zeros, since all of them are read from the file: random numbers for a large network
+    take longer than everything else. A network for one picture at a time takes any number, a Functional model
+    of a class of its own is a Functional model, and training settings are left out.
 
     Args:
         document: A configuration that the inspection let through.

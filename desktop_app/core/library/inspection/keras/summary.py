@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.archive import (
     CONFIG,
     KERAS_MEMBERS,
@@ -14,8 +15,13 @@ from desktop_app.core.library.inspection.containers.archive import (
 )
 from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.hdf5 import read_statistics, stored_tensors
-from desktop_app.core.library.inspection.containers.limits import MAX_OUTPUTS
-from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse, short
+from desktop_app.core.library.inspection.containers.limits import MAX_OUTPUTS, MAX_WEIGHT_BYTES
+from desktop_app.core.library.inspection.containers.refusal import (
+    naming_the_file,
+    refuse,
+    short,
+    to_the_maker,
+)
 from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras_2
 from desktop_app.core.library.inspection.keras.endings import activations
 from desktop_app.core.library.inspection.keras.entry import entry_of
@@ -37,8 +43,8 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.rule import Shape
 
 _OWN_CLASS = (
-    "It is of a class of its own, {}, and taken as the network of stock layers in its file: what that class changes "
-    "about its answers is not there."
+    "It is of a class of its own, {}, and taken as the network of stock layers in its file: what that class "
+    "changes about its answers is not there."
 )
 
 
@@ -111,10 +117,21 @@ def _names(model: Graph | Chain) -> Iterator[str]:
 
 def _compare(implied: Sequence[Shape], stored: Mapping[str, StoredTensor]) -> None:
     """Compare the arrays that the configuration implies with those in the file, the optimizer's left out."""
-    kept = [
-        tensor.shape
+    kept = {
+        name: tensor
         for name, tensor in stored.items()
         if not name.startswith("optimizer/") and "/seed_generator/" not in f"/{name}"
-    ]
-    if Counter(kept) != Counter(implied):
+    }
+    if Counter(tensor.shape for tensor in kept.values()) != Counter(implied):
+        if any("/lora_" in name or name.startswith("lora/") for name in kept):
+            refuse("its file has adapters (LoRA) beside the weights that they belong to", _LORA_ADVICE)
         refuse("its weights are not those that its layers need")
+    size = sum(tensor.bytes for tensor in kept.values())
+    if size > MAX_WEIGHT_BYTES:
+        clause = f"its weights have {readable_size(size)}, more than {readable_size(MAX_WEIGHT_BYTES)}"
+        refuse(clause, "Choose a smaller network of the same kind.")
+
+
+_LORA_ADVICE = to_the_maker(
+    "save the whole model with model.save('NAME.keras') in Keras 3, which adds the adapters to the weights"
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.network.fields import integer, optional, sequence
 from desktop_app.core.networks import own_layers
 
@@ -22,9 +22,9 @@ BATCH_SHAPE = sequence(optional(integer(1, 2**26)))
 
 _NAMED_SHAPES = ("query_shape", "value_shape", "key_shape")
 """What layers with several named inputs are built for, in the order of the inputs."""
-_BATCH_ADVICE = (
-    "If you made it yourself: build it with keras.Input(shape) without a batch size, take over the weights with "
-    "new.set_weights(old.get_weights()), and save that. If it is somebody else's: ask for such a file."
+_BATCH_ADVICE = to_the_maker(
+    "build it with keras.Input(shape) without a batch size, take over the weights with "
+    "new.set_weights(old.get_weights()), and save that"
 )
 
 

@@ -102,7 +102,8 @@ def inner_axis(axis: int, shape: Shape) -> int:
     """Position in a picture's shape of an axis that is counted with the batch axis.
 
     Raises:
-        ModelError: There is no such axis, or it is the batch axis: pictures would change each other's results.
+        ModelError: There is no such axis, or it is the batch axis: pictures would change each other's
+            results.
     """
     axes = len(shape) + 1
     position = axis + axes if axis < 0 else axis

@@ -13,7 +13,7 @@ from desktop_app.core.library.inspection.containers.limits import (
     MAX_RESULT_BYTES,
     MAX_TENSOR_ELEMENTS,
 )
-from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.network.graph import Layer, expect_all
 from desktop_app.core.library.inspection.keras.network.memory import called, entry, peak
 
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.memory import Result
     from desktop_app.core.library.inspection.keras.network.rule import Effect, Shape
 
-_ORTHOGONAL_ADVICE = (
-    "If you made it yourself: give the layer another kernel_initializer, such as 'zeros', in a network of the "
-    "same kind, set its weights with model.set_weights, and save that; if it is somebody else's, ask for such a "
-    "file."
+_ORTHOGONAL_ADVICE = to_the_maker(
+    "give the layer another kernel_initializer, such as 'zeros', in a network of the same kind, set its "
+    "weights with model.set_weights, and save that"
 )
 
 

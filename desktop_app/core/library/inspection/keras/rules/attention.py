@@ -71,7 +71,7 @@ def _multi_head(config: Config, inputs: Sequence[Shape]) -> Effect:
         [(query[-1], heads, width), (key[-1], heads, width), (value[-1], heads, value_width)],
     )
     weights += ((heads, value_width, features), *(((features,),) if config["use_bias"] else ()))
-    return _attended(query, value, (heads, width, value_width), weights, features, places)
+    return _attended(query, value, (heads, width, value_width), weights, places)
 
 
 def _grouped(config: Config, inputs: Sequence[Shape]) -> Effect:
@@ -84,7 +84,7 @@ def _grouped(config: Config, inputs: Sequence[Shape]) -> Effect:
     )
     features = query[-1]
     weights += ((heads, width, features), *(((features,),) if config["use_bias"] else ()))
-    return _attended(query, value, (heads, width, width), weights, features, (0,))
+    return _attended(query, value, (heads, width, width), weights, (0,))
 
 
 def _attended(
@@ -92,7 +92,6 @@ def _attended(
     value: Shape,
     heads: tuple[int, int, int],
     weights: tuple[Shape, ...],
-    features: int,
     places: Sequence[int],
 ) -> Effect:
     """Effect of attention with several heads.
@@ -102,10 +101,10 @@ def _attended(
         value: Shape of the values.
         heads: Number of heads, and the widths of keys and values in each.
         weights: Shapes of all weights.
-        features: Features of the result.
         places: Axes along which it looks.
     """
     count, width, value_width = heads
+    features = next(shape for shape in reversed(weights) if len(shape) == 3)[-1]
     steps, seen = (math.prod(shape[axis] for axis in places) for shape in (query, value))
     others = math.prod(side for axis, side in enumerate(query[:-1]) if axis not in places)
     scores = others * count * steps * seen
@@ -192,9 +191,7 @@ RULES: Mapping[str, Rule] = {
         several_inputs=True,
         least=2,
     ),
-    "AdditiveAttention": Rule(
-        _plain, {**_ANY, "use_scale": boolean}, several_inputs=True, least=2
-    ),
+    "AdditiveAttention": Rule(_plain, {**_ANY, "use_scale": boolean}, several_inputs=True, least=2),
     "Embedding": Rule(
         _embedding,
         {

@@ -1,8 +1,9 @@
 """Layers that change pictures in training and leave them alone when answering.
 
-Each was run with ``training=False`` (Keras 3.15.1): all but AutoContrast give back what they get, and it depends
-on nothing but the picture. Left out on purpose: Equalization, which Keras cannot put into a model;
-RandomShear, which Keras saves and cannot load; ContrastLimitedAdaptiveHistogramEqualization, which always acts.
+Each was run with ``training=False`` (Keras 3.15.1): all but AutoContrast give back what they get, and it
+depends on nothing but the picture. Left out on purpose: Equalization, which Keras cannot put into a model;
+RandomShear, which Keras saves and cannot load; ContrastLimitedAdaptiveHistogramEqualization, which always
+acts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.limits import MAX_SIDE
-from desktop_app.core.library.inspection.containers.refusal import refuse
+from desktop_app.core.library.inspection.containers.refusal import refuse, to_the_maker
 from desktop_app.core.library.inspection.keras.network.fields import (
     boolean,
     either,
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.inspection.keras.network.fields import Check
 
-_CROP_ADVICE = (
-    "If you made it yourself: put a CenterCrop or a Resizing layer in the place of RandomCrop, or crop the "
-    "pictures before the network, and save it again; if it is somebody else's, ask for such a file."
+_CROP_ADVICE = to_the_maker(
+    "put a CenterCrop or a Resizing layer in the place of RandomCrop, or crop the pictures before the "
+    "network, and save it again"
 )
 _RANGE = either(sequence(number, low=2, high=2), number)
 _FACTOR = optional(_RANGE)
@@ -80,13 +81,13 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "RandomErasing": {**_VALUED, "factor": _FACTOR, "scale": _FACTOR, "fill_value": optional(number)},
     "RandomGaussianBlur": {**_VALUED, "factor": _FACTOR, "sigma": _FACTOR, "kernel_size": _PAIR},
     "RandomGrayscale": {**_RANDOM, "factor": _FACTOR},
-    **dict.fromkeys(
-        (
-            "RandomBrightness", "RandomColorDegeneration", "RandomContrast", "RandomHue", "RandomInvert",
-            "RandomPosterization", "RandomSaturation", "RandomSharpness",
-        ),
-        {**_VALUED, "factor": _FACTOR},
-    ),
+    **{
+        f"Random{change}": {**_VALUED, "factor": _FACTOR}
+        for change in (
+            "Brightness", "ColorDegeneration", "Contrast", "Hue", "Invert", "Posterization", "Saturation",
+            "Sharpness",
+        )
+    },
     "RandomColorJitter": {
         **_VALUED,
         **dict.fromkeys(

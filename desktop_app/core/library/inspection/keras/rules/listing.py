@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.library.inspection.containers.refusal import ADVICE, refuse, short
+from desktop_app.core.library.inspection.containers.refusal import ADVICE, refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.rules import (
     attention,
     augmentation,
@@ -82,24 +82,24 @@ def advice_for(class_name: object) -> str:
         instead = "build it for pictures, with the layers whose names end in 2D"
     if instead is None:
         return ADVICE
-    return f"If you made it yourself: {instead}, and save it again. If it is somebody else's: ask for such a file."
+    return to_the_maker(f"{instead}, and save it again")
 
 
 _TABLE = "use it on the data before the network: it is for words and tables"
 _INSTEAD: dict[str, str] = {
     "Lambda": (
-        "put a stock layer in the place of Lambda (Rescaling for x / 255, Resizing, Reshape, Activation) or call "
-        "keras.ops on the result directly, as in keras.ops.mean(x, axis=(1, 2))"
+        "put a stock layer in the place of Lambda (Rescaling for x / 255, Resizing, Reshape, Activation), or "
+        "call keras.ops on the result directly, as in keras.ops.mean(x, axis=(1, 2))"
     ),
-    "Masking": "leave out Masking: pictures have no steps that are missing",
-    "RandomShear": "leave RandomShear out of the network and use it on the data: Keras cannot load it again",
+    **dict.fromkeys(("Masking", "NotEqual", "Any"), "leave out Masking: no steps of a picture are missing"),
+    "RandomShear": "use RandomShear on the data before the network, since Keras cannot load it again",
     "Equalization": "use Equalization on the data before the network",
     "ContrastLimitedAdaptiveHistogramEqualization": "use it on the data before the network",
     "RNN": "use LSTM, GRU or SimpleRNN in its place",
     **dict.fromkeys(
         (
-            "CategoryEncoding", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup", "StringLookup",
-            "TextVectorization",
+            "CategoryEncoding", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup",
+            "StringLookup", "TextVectorization",
         ),
         _TABLE,
     ),

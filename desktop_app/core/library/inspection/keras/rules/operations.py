@@ -1,8 +1,8 @@
 """Functions of `keras.ops` in a network that compute: arithmetic, activations, means and products.
 
-Keras records ``x / 127.5`` or ``ops.mean(x, axis=(1, 2))`` as an operation between the layers. Constants stand in
-the configuration. What would let one picture change the result of another is refused: sums over all axes, for
-instance, run over the pictures of a batch too.
+Keras records ``x / 127.5`` or ``ops.mean(x, axis=(1, 2))`` as an operation between the layers. Constants
+stand in the configuration. What would let one picture change the result of another is refused: sums over all
+axes, for instance, run over the pictures of a batch too.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ),
     **_unary(
         NUMPY,
-        "Absolute Abs Negative Square Sqrt Exp Expm1 Exp2 Log Log1p Log2 Log10 Sin Cos Tan Sinh Cosh Tanh Arctan "
-        "Floor Ceil Trunc Sign Reciprocal Copy",
+        "Absolute Abs Negative Square Sqrt Exp Expm1 Exp2 Log Log1p Log2 Log10 Sin Cos Tan Sinh Cosh Tanh "
+        "Arctan Floor Ceil Trunc Sign Reciprocal Copy",
     ),
     **_unary(NUMPY, "ZerosLike OnesLike", {"dtype": optional(dtype)}),
     **_unary(NUMPY, "Round", {"decimals": integer(-8, 8)}),

@@ -40,7 +40,7 @@ def _adaptive(axes: int) -> Callable[[Config, Sequence[Shape]], Effect]:
             refuse("an adaptive pooling has more fields than its input")
         # Keras gathers a small and a large window for each field, along one axis after the other.
         windows = [place * (-(-side // place) + 1) for place, side in zip(places, sides, strict=True)]
-        scratch = 4 * max(max(sides), *windows) ** axes * channels
+        scratch = 4 * max(*sides, *windows) ** axes * channels
         return Effect((*places, channels), scratch=scratch)
 
     return effect

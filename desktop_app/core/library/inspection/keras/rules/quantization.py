@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.network.fields import (
     built_in,
     either,
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
 _MODE = re.compile(r"int8|int4(/-1|/[1-9][0-9]{0,4})?")
 _SOURCES = {"float32", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16"}
-_ADVICE = (
-    "If you made it yourself: quantize it with model.quantize('int8') or model.quantize('int4'), or save it "
-    "without quantization; if it is somebody else's, ask for such a file."
+_ADVICE = to_the_maker(
+    "quantize it with model.quantize('int8') or model.quantize('int4'), or save it without quantization"
 )
 
 LORA: Mapping[str, Check] = {"lora_rank": optional(integer(1, 4096)), "lora_alpha": optional(number)}

@@ -1,8 +1,9 @@
-"""Functions of `keras.ops` in a network that choose and order numbers: slices, reshaping, joining, patches."""
+"""Functions of `keras.ops` in a network that choose and order numbers: slices, shapes, joining, patches."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.library.inspection.containers.limits import MAX_SIDE
@@ -166,7 +167,7 @@ def _split(config: Config, inputs: Sequence[Shape]) -> Effect:
             refuse("a split does not divide its input evenly")
         cuts = list(range(side // cuts, side, side // cuts))
     ends = [0, *cuts, side]
-    sizes = [end - start for start, end in zip(ends, ends[1:], strict=False)]
+    sizes = [end - start for start, end in pairwise(ends)]
     if min(sizes) < 1 or len(sizes) > 64:
         refuse("a split does not fit its input")
     first, *others = ((*inputs[0][:place], size, *inputs[0][place + 1 :]) for size in sizes)
@@ -275,15 +276,9 @@ def _rule(
     name: str,
     effect: Callable[[Config, Sequence[Shape]], Effect],
     parameter: str = "x",
-    *,
-    several_inputs: bool = False,
     **fields: Check,
 ) -> dict[tuple[str, str], Rule]:
-    return {
-        (module, name): Rule(
-            effect, fields, module=module, parameters=(parameter,), several_inputs=several_inputs
-        )
-    }
+    return {(module, name): Rule(effect, fields, module=module, parameters=(parameter,))}
 
 
 _POOL: Mapping[str, Check] = {
@@ -302,8 +297,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **_rule(NUMPY, "Moveaxis", _move, source=AXIS, destination=AXIS),
     **_rule(NUMPY, "ExpandDims", _expand, axis=either(sequence(AXIS), AXIS)),
     **_rule(NUMPY, "Squeeze", _squeeze, axis=AXES),
-    **_rule(NUMPY, "Concatenate", _concatenate, "xs", several_inputs=True, axis=AXIS),
-    **_rule(NUMPY, "Stack", _stack, several_inputs=True, axis=AXIS),
+    **_rule(NUMPY, "Concatenate", _concatenate, "xs", axis=AXIS),
+    **_rule(NUMPY, "Stack", _stack, axis=AXIS),
     **_rule(
         NUMPY, "Split", _split, axis=AXIS,
         indices_or_sections=either(sequence(integer(1, 2**26), high=64), integer(1, 64)),
@@ -322,17 +317,20 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **_rule(IMAGE, "RGBToHSV", _hsv, "images", data_format=_FORMAT),
     **_rule(
         IMAGE, "Resize", _resize, "images", size=either(sequence(_SIDE, low=2, high=2), _SIDE),
-        interpolation=INTERPOLATION, antialias=boolean, crop_to_aspect_ratio=boolean, pad_to_aspect_ratio=boolean,
-        fill_mode=one_of("constant"), fill_value=number, data_format=_FORMAT,
+        interpolation=INTERPOLATION, antialias=boolean, crop_to_aspect_ratio=boolean,
+        pad_to_aspect_ratio=boolean, fill_mode=one_of("constant"), fill_value=number, data_format=_FORMAT,
     ),
     **_rule(
-        IMAGE, "ExtractPatches", _patches, "images", size=_SIDES, strides=optional(_SIDES), dilation_rate=_SIDES,
-        padding=one_of("valid", "same"), data_format=_FORMAT,
+        IMAGE, "ExtractPatches", _patches, "images", size=_SIDES, strides=optional(_SIDES),
+        dilation_rate=_SIDES, padding=one_of("valid", "same"), data_format=_FORMAT,
     ),
     **_rule(
         IMAGE, "CropImages", _crop, "images", data_format=_FORMAT,
         **dict.fromkeys(
-            ("top_cropping", "bottom_cropping", "left_cropping", "right_cropping", "target_height", "target_width"),
+            (
+                "top_cropping", "bottom_cropping", "left_cropping", "right_cropping", "target_height",
+                "target_width",
+            ),
             optional(_COUNT),
         ),
     ),

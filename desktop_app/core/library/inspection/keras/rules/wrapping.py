@@ -35,7 +35,8 @@ _WRAPPED_KEYS = ("module", "class_name", "config", "registered_name", "build_con
 _STEPPED: Mapping[str, Rule] = {
     name: rule
     for rules in (
-        convolution.RULES, elementwise.RULES, normalization.RULES, pooling.RULES, recurrent.RULES, shaping.RULES,
+        convolution.RULES, elementwise.RULES, normalization.RULES, pooling.RULES, recurrent.RULES,
+        shaping.RULES,
     )
     for name, rule in rules.items()
     if rule.module == "keras.layers" and not rule.several_inputs
@@ -53,10 +54,12 @@ def _inner(rules: Mapping[str, Rule]) -> Check:
 
     def check(record: Any, where: str) -> None:
         check_record(record, inner=True)
-        check_keys(record, _WRAPPED_KEYS, where)
         module, name = class_path(record)
         if module != "keras.layers" or name not in rules:
-            refuse(f"{where} contains {short(name)} of {short(module)}, which Sightline does not know there")
+            refuse(
+                f"{where} contains {short(name)} of {short(module)}, which is not on Sightline's list for it"
+            )
+        check_keys(record, _WRAPPED_KEYS, where)
         rules[name].check(record["config"], where)
 
     return check
