@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.rule import Shape
     from desktop_app.core.networks.input_spec import Layout
 
+WHOLE_NUMBERS = frozenset({"uint8", "int32"})
+"""Number formats of an input that takes whole numbers."""
 _LEAST_SIDE = 8
 """Fewer numbers in a row or column are hardly a picture: tables of measurements look like that."""
 _LONGEST = 4
@@ -57,7 +59,7 @@ def entry_of(model: Graph | Chain) -> Entry:
         ModelError: It takes something else, or does not say what.
     """
     shape, dtype = _recorded(model)
-    whole = dtype in {"uint8", "int32"}
+    whole = dtype in WHOLE_NUMBERS
     if len(shape) == 3 and shape[2] in {1, 3}:
         return _with_channels(shape, whole)
     if len(shape) == 3 and shape[0] in {1, 3} and _turns(model):

@@ -22,6 +22,10 @@ BATCH_SHAPE = sequence(optional(integer(1, 2**26)))
 
 _NAMED_SHAPES = ("query_shape", "value_shape", "key_shape")
 """What layers with several named inputs are built for, in the order of the inputs."""
+OWN_ADVICE = to_the_maker(
+    "put stock layers of Keras or functions of keras.ops in the place of your own class, take over the "
+    "weights, and save it again, since a file does not hold the code of a class"
+)
 _BATCH_ADVICE = to_the_maker(
     "build it with keras.Input(shape) without a batch size, take over the weights with "
     "new.set_weights(old.get_weights()), and save that"
@@ -57,7 +61,7 @@ def check_record(record: Any, *, inner: bool) -> None:
     # Keras looks a registered name up before it looks at module and class name.
     own = own_layers.REGISTERED.get((module, name))
     if record.get("registered_name") not in ([own] if own else [None, name]):
-        refuse(f"it needs the custom object {short(record.get('registered_name'))}")
+        refuse(f"it needs the custom object {short(record.get('registered_name'))}", OWN_ADVICE)
     if inner and record.get("compile_config"):
         refuse("a model inside it carries training settings; it must be saved without them")
 

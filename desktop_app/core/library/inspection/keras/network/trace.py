@@ -13,7 +13,7 @@ from desktop_app.core.library.inspection.containers.limits import (
     MAX_RESULT_BYTES,
     MAX_TENSOR_ELEMENTS,
 )
-from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
+from desktop_app.core.library.inspection.containers.refusal import Refusal, refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.network.graph import Layer, expect_all
 from desktop_app.core.library.inspection.keras.network.memory import called, entry, peak
 
@@ -102,6 +102,8 @@ class Trace:
             refuse(f"the layer {short(part.name)} takes the numbers of words or categories, not a picture")
         try:
             effect = part.rule.effect({**part.config, **(constants or {})}, shapes)
+        except Refusal as refusal:
+            refuse(f"{refusal.clause} (its layer {short(part.name)})", refusal.advice)
         except KeyError as error:
             refuse(f"the layer {short(part.name)} lacks the field {error}")
         self._account(part, effect)

@@ -107,6 +107,9 @@ _FIELDS: Mapping[str, Mapping[str, Check]] = {
     "MaxNumBoundingBoxes": {**_RANDOM, "max_number": integer(0, 2**20), "padding_value": optional(number)},
 }  # fmt: skip
 
+INACTIVE = frozenset({*_FIELDS, "RandomCrop"})
+"""Layers that give back what they get."""
+
 RULES: Mapping[str, Rule] = {
     **{name: Rule(same_shape, fields) for name, fields in _FIELDS.items()},
     "RandomCrop": Rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.refusal import ADVICE, refuse, short, to_the_maker
+from desktop_app.core.library.inspection.keras.network.records import OWN_ADVICE
 from desktop_app.core.library.inspection.keras.rules import (
     attention,
     augmentation,
@@ -67,16 +68,22 @@ def find_rule(module: object, class_name: object) -> Rule:
             listed = "functions"
         else:
             what, listed = f"{short(class_name)} of {short(module)}", "layers"
-        refuse(f"it contains {what}, which is not on Sightline's list of {listed}", advice_for(class_name))
+        refuse(
+            f"it contains {what}, which is not on Sightline's list of {listed}",
+            advice_for(module, class_name),
+        )
     return rule
 
 
-def advice_for(class_name: object) -> str:
+def advice_for(module: object, class_name: object) -> str:
     """What to do about a layer that is not on the list, for its maker first.
 
     Args:
-        class_name: Name of its class, as the file has it.
+        module: Module of its class, as the file has it.
+        class_name: Name of its class.
     """
+    if str(module).partition(".")[0] != "keras":
+        return OWN_ADVICE
     instead = _INSTEAD.get(str(class_name))
     if instead is None and str(class_name) in _THREE_AXES:
         instead = "build it for pictures, with the layers whose names end in 2D"
