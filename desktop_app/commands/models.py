@@ -17,6 +17,11 @@ from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.networks.outputs import TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
 
+_ONCE = (
+    "Its first use takes some seconds longer, for TensorFlow and OpenVINO are compared then;\n"
+    "  'sightline models prepare {}' does that now."
+)
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -129,6 +134,8 @@ def _download_backbone(library: Library) -> int:
 
 
 def _import(options: argparse.Namespace, library: Library) -> int:
+    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
+
     words = options.words
     if words[0] == VGG19_ID and len(words) == 2:
         card: ModelCard | None = _import_vgg19(options, library, Path(words[1]))
@@ -139,15 +146,19 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
-    _make_ready(library, card)
-    published = card.architecture == "vgg19" and not card.verified
-    note = " Its weights are not the published ones." if published else ""
-    print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
-    if card.architecture == "keras":
+    if card.architecture == "vgg19":
+        _make_ready(library, card)
+        note = "" if card.verified else " Its weights are not the published ones."
+        print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+    else:
+        print(f"Imported {card.name}: sightline classify PICTURE --model {card.id}")
+    if card.architecture in WEIGHTS_FILES:
         print(f"  classes: {_class_names(card)}")
         print(f"  pixels: {pixel_words(card.input.preprocessing)} ({card.input.preprocessing})")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
+    if card.architecture == "keras":
+        print(f"  {_ONCE.format(card.id)}")
     return DONE
 
 
@@ -165,7 +176,6 @@ def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> 
 
 def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard | None:
     """Import a file; None after listing the pixel values to choose from."""
-    from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import (
         LabelsNeeded,
         MeaningNeeded,
@@ -191,7 +201,6 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 fit=options.fit,
                 resample=options.resize,
             ),
-            check=check_answers,
             cancel=NEVER,
         )
     except LabelsNeeded as error:
