@@ -7,7 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
+from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.inspection.containers import archive
 from desktop_app.core.library.inspection.keras import summary as inspection
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
@@ -49,6 +51,15 @@ def check(tmp_path, model, shape=None):
     one_by_one = [np.asarray(model(picture[None], training=False)) for picture in pictures]
     np.testing.assert_allclose(np.concatenate(one_by_one), loaded(pictures, training=False), rtol=1e-5)
     return found
+
+
+def stored(tmp_path):
+    """Load the copy that is kept of the last network in plain Keras."""
+    import keras
+
+    kept = tmp_path / "kept.keras"
+    write_clean(tmp_path / "model.keras", kept, NEVER)
+    return keras.models.load_model(kept)
 
 
 def refused(tmp_path, model, words):
@@ -123,6 +134,7 @@ def test_one_picture_at_a_time(tmp_path):
     rows = layers().Reshape((SIDE, 3 * SIDE))
     attend = layers().MultiHeadAttention(2, 4)
     check(tmp_path, network(PICTURE, rows, lambda x: attend(x, x), layers().LSTM(4), batch_size=1))
+    assert stored(tmp_path).input_shape == (None, *PICTURE)
     refused(tmp_path, network(PICTURE, batch_size=4), "for a fixed number of pictures, 4 at a time")
 
 
@@ -144,6 +156,7 @@ def test_a_class_of_its_own_that_trains_in_another_way(tmp_path):
     plain = network(PICTURE)
     found = check(tmp_path, OwnTraining(plain.input, plain.output))
     assert "of a class of its own, 'OwnTraining'" in found.remark
+    assert type(stored(tmp_path)).__name__ == "Functional"
 
 
 def test_a_layer_of_a_class_of_its_own_is_named(tmp_path):
@@ -169,6 +182,7 @@ def test_adapters_are_part_of_the_kernel(tmp_path):
     adapted.enable_lora(2)
     found = check(tmp_path, model)
     assert found.parameters == model.count_params() - (192 + 6) * 2
+    assert stored(tmp_path).get_layer("adapted").lora_rank is None
     assert load_checked_model(tmp_path / "model.keras").get_layer("adapted").lora_rank is None
 
 
