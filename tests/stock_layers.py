@@ -224,12 +224,84 @@ AUGMENTATION: Mapping[str, Use] = {
     "Solarization": layer("Solarization"),
 }
 
+USUAL: Mapping[str, Use] = {
+    "Activation": layer("Activation", "tanh"),
+    "Average": lambda x: _layers().Average()([x, _layers().Rescaling(0.5)(x)]),
+    "Minimum": lambda x: _layers().Minimum()([x, _layers().Rescaling(0.5)(x)]),
+    "AveragePooling2D": layer("AveragePooling2D", 3, 2, padding="same"),
+    "BatchNormalization": layer("BatchNormalization"),
+    "Bidirectional": lambda x: _layers().Bidirectional(_layers().LSTM(3))(rows(x)),
+    "CenterCrop": layer("CenterCrop", 4, 5),
+    "Cropping2D": layer("Cropping2D", ((1, 2), (0, 3))),
+    "DepthwiseConv2D": layer("DepthwiseConv2D", 3, depth_multiplier=2),
+    "Dropout": layer("Dropout", 0.5),
+    "ELU": layer("ELU", 0.5),
+    "GRU": layer("GRU", 3, on=rows),
+    "GaussianDropout": layer("GaussianDropout", 0.5),
+    "GaussianNoise": layer("GaussianNoise", 0.5),
+    "GlobalAveragePooling2D": layer("GlobalAveragePooling2D"),
+    "GlobalMaxPooling2D": layer("GlobalMaxPooling2D"),
+    "GroupNormalization": layer("GroupNormalization", 3),
+    "Identity": layer("Identity"),
+    "LeakyReLU": layer("LeakyReLU", 0.1),
+    "MaxPooling2D": layer("MaxPooling2D", 3),
+    "Normalization": layer("Normalization", mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0]),
+    "PReLU": layer("PReLU", shared_axes=[1, 2]),
+    "Permute": layer("Permute", (3, 1, 2)),
+    "ReLU": layer("ReLU", 6.0, 0.1, 0.5),
+    "Resizing": layer("Resizing", 5, 6),
+    "SeparableConv2D": layer("SeparableConv2D", 4, 3),
+    "SimpleRNN": layer("SimpleRNN", 3, on=rows),
+    "SpatialDropout2D": layer("SpatialDropout2D", 0.5),
+    "UnitNormalization": layer("UnitNormalization"),
+    "UpSampling2D": layer("UpSampling2D", (2, 3)),
+    "ZeroPadding2D": layer("ZeroPadding2D", ((1, 2), (0, 3))),
+}
+
+
+def near(path: str, *arguments: Any, scale: float = 1 / 200, offset: float = 0.1, **options: Any) -> Use:
+    """Use a function of `keras.ops` on small numbers above zero."""
+    use = operation(path, *arguments, **options)
+    return lambda x: use(x * scale + offset)
+
+
+def _convert(picture: Any) -> Any:
+    from keras.src.ops.core import ConvertToTensor
+
+    return ConvertToTensor("float32")(picture)
+
+
+_PLAIN = (
+    "arctan", "ceil", "celu", "cos", "cosh", "elu", "erf", "exp", "exp2", "expm1", "floor", "hard_shrink",
+    "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid",
+    "negative", "reciprocal", "relu6", "round", "rsqrt", "selu", "sign", "sin", "sinh", "soft_shrink",
+    "softplus", "softsign", "square", "squareplus", "tan", "tanh_shrink", "trunc", "zeros_like", "copy",
+)  # fmt: skip
+FUNCTIONS: Mapping[str, Use] = {
+    **{name: near(name) for name in _PLAIN},
+    "amax": near("amax", axis=-1),
+    "amin": near("amin", axis=(1, 2)),
+    "median": near("median", axis=-1),
+    "minimum": near("minimum", 0.5),
+    "mod": near("mod", 0.3),
+    "floor_divide": near("floor_divide", 0.3),
+    "divide": near("divide", 3.0),
+    "norm": near("norm", axis=-1),
+    "glu": lambda x: _ops().glu(rows(x), axis=-1),
+    "threshold": near("threshold", 0.5, 0.2),
+    "saturate_cast": near("saturate_cast", "float32"),
+    "convert_to_tensor": _convert,
+    "rgb_to_hsv": near("image.rgb_to_hsv"),
+}
+
 GROUPS: Mapping[str, Mapping[str, Use]] = {
     "sequences": SEQUENCES,
     "pictures": PICTURES,
     "attention": ATTENTION,
     "arithmetic": ARITHMETIC,
     "augmentation": AUGMENTATION,
+    "usual": USUAL,
+    "functions": FUNCTIONS,
 }
 
 

@@ -65,7 +65,7 @@ class _Copy:
     """Copies a configuration with these changes.
 
     Attributes:
-        to_answer: Whether nobody goes on training the network.
+        to_answer: Whether the network is only asked, not trained further.
         whole_numbers: Whether the network takes whole numbers. Layers that augment pictures may then be what
             makes fractions of them, so they stay.
     """

@@ -26,7 +26,7 @@ from desktop_app.core.library.inspection.keras.rules.operations import OPERATION
 if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.rule import Rule
 
-__all__ = ["OPERATIONS", "find_rule", "layer_names"]
+__all__ = ["OPERATIONS", "advice_for", "find_rule", "function_names", "layer_names"]
 
 _LAYERS: dict[str, Rule] = {
     **elementwise.RULES,
@@ -51,6 +51,11 @@ _BY_PLACE: dict[tuple[str, str], Rule] = {
 def layer_names() -> frozenset[str]:
     """Names of the layers of `keras.layers` on the list."""
     return frozenset(name for name, rule in _LAYERS.items() if rule.module == "keras.layers")
+
+
+def function_names() -> frozenset[tuple[str, str]]:
+    """Modules and class names of the functions of `keras.ops` on the list."""
+    return frozenset({*operations.RULES, *shape_operations.RULES})
 
 
 def find_rule(module: object, class_name: object) -> Rule:

@@ -135,7 +135,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ),
     **_unary(
         NUMPY,
-        "Absolute Abs Negative Square Sqrt Exp Expm1 Exp2 Log Log1p Log2 Log10 Sin Cos Tan Sinh Cosh Tanh "
+        "Absolute Negative Square Sqrt Exp Expm1 Exp2 Log Log1p Log2 Log10 Sin Cos Tan Sinh Cosh Tanh "
         "Arctan Floor Ceil Trunc Sign Reciprocal Copy",
     ),
     **_unary(NUMPY, "ZerosLike OnesLike", {"dtype": optional(dtype)}),

@@ -8,7 +8,9 @@ import pytest
 from desktop_app.core.engine.compiled import CompiledNetwork
 from desktop_app.core.inference.conversion import CannotConvert, hand_over
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
+from desktop_app.core.library.inspection.keras.rules.listing import function_names, layer_names
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
+from tests import layer_table
 from tests.stock_layers import GROUPS, SIDE, network
 
 pytestmark = [
@@ -18,7 +20,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 
-TENSORFLOW_ONLY = {"LogSoftmax", "ExtractPatches"}
+TENSORFLOW_ONLY = {"LogSoftmax", "ExtractPatches", "median"}
 """What OpenVINO converts wrongly or not at all, so that TensorFlow answers in the product."""
 
 
@@ -62,6 +64,19 @@ def test_openvino_answers_alike(tmp_path, group):
     pictures = np.random.default_rng(0).uniform(0, 1, (2, SIDE, SIDE, 3)).astype("f4")
     (answers,) = converted(loaded, tmp_path).run(pictures)
     np.testing.assert_allclose(answers, loaded(pictures, training=False), rtol=2e-3, atol=2e-3)
+
+
+def test_every_layer_and_function_on_the_list_is_tried():
+    found = {type(each).__name__ for group in GROUPS.values() for each in network(group)._operations}
+    found = found - {"GroupedQueryAttention"} | {"GroupQueryAttention"}
+    assert layer_names() <= found
+    assert {name for _, name in function_names()} <= found
+
+
+def test_the_page_names_what_is_taken():
+    text = layer_table.PAGE.read_text(encoding="utf-8")
+    block = text.partition(layer_table.BEGIN)[2].partition(layer_table.END)[0].strip()
+    assert block == layer_table.drawn(), "run python -m tests.layer_table, and put what it prints there"
 
 
 @pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize` method:UserWarning")
