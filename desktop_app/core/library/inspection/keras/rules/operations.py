@@ -7,6 +7,7 @@ axes, for instance, run over the pictures of a batch too.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,11 @@ def _reduce(config: Config, inputs: Sequence[Shape]) -> Effect:
     if not sides:
         refuse("a layer makes a single number of a whole picture")
     return Effect(tuple(sides), scratch=math.prod(inputs[0]))
+
+
+def _middle(config: Config, inputs: Sequence[Shape]) -> Effect:
+    """Effect of a function that sorts the numbers first."""
+    return dataclasses.replace(_reduce(config, inputs), scratch=6 * math.prod(inputs[0]))
 
 
 def _along(config: Config, inputs: Sequence[Shape]) -> Effect:
@@ -142,7 +148,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **_unary(NUMPY, "Round", {"decimals": integer(-8, 8)}),
     **_unary(NUMPY, "Clip", {"x_min": _BOUND, "x_max": _BOUND}, _clip),
     **_unary(NUMPY, "Cumsum", {"axis": AXES, "dtype": optional(dtype)}, _along),
-    **_unary(NUMPY, "Mean Sum Var Std Amax Amin Median", _REDUCED, _reduce),
+    **_unary(NUMPY, "Mean Sum Var Std Amax Amin", _REDUCED, _reduce),
+    **_unary(NUMPY, "Median", _REDUCED, _middle),
     **_unary(NUMPY, "Max Min", {**_REDUCED, "initial": nothing}, _reduce),
     **_unary(MATH, "Logsumexp", _REDUCED, _reduce),
     **_unary(LINALG, "Norm", {**_REDUCED, "ord": optional(integer(1, 2))}, _reduce),

@@ -234,8 +234,8 @@ def _patches(config: Config, inputs: Sequence[Shape]) -> Effect:
     }
     places = slide(window, size, sides)
     depth = math.prod(size) * channels
-    # Keras convolves with a kernel of zeros and ones.
-    return Effect((*places, depth), scratch=depth * depth, operations=math.prod(places) * depth * depth)
+    # Keras convolves with a kernel of zeros and ones, made of a diagonal.
+    return Effect((*places, depth), scratch=3 * depth * depth, operations=math.prod(places) * depth * depth)
 
 
 def _crop(config: Config, inputs: Sequence[Shape]) -> Effect:
