@@ -87,8 +87,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     rows = {
         "about": card.description,
         "classes": _class_names(card),
-        "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
-        "pixels": f"{pixel_words(card.input.preprocessing)} ({card.input.preprocessing})",
+        **_input_rows(card),
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
         "data": card.data,
@@ -154,7 +153,8 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         print(f"Imported {card.name}: sightline classify PICTURE --model {card.id}")
     if card.architecture in WEIGHTS_FILES:
         print(f"  classes: {_class_names(card)}")
-        print(f"  pixels: {pixel_words(card.input.preprocessing)} ({card.input.preprocessing})")
+        for name, value in _input_rows(card).items():
+            print(f"  {name}: {value}")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
     if card.architecture == "keras":
@@ -199,7 +199,9 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 preprocessing=options.pixels,
                 task=options.task,
                 fit=options.fit,
+                crop_share=options.crop_share,
                 resample=options.resize,
+                grey=options.grey,
             ),
             cancel=NEVER,
         )
@@ -236,9 +238,42 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:
-    card = library.set_pixels(options.model, options.pixels)
-    print(f"{card.name} now gets its pixels as {pixel_words(card.input.preprocessing)}.")
+    card = library.set_input(options.model, _input_changes(options))
+    for name, value in _input_rows(card).items():
+        print(f"  {name:<11}{value}")
     return DONE
+
+
+def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
+    """Read what the user says about pictures.
+
+    Raises:
+        UsageError: It is nothing.
+    """
+    said = {
+        "preprocessing": options.pixels,
+        "fit": options.fit,
+        "crop_share": options.crop_share,
+        "resample": options.resize,
+        "grey": options.grey,
+    }
+    changes = {name: value for name, value in said.items() if value is not None}
+    if not changes:
+        raise UsageError(
+            "There is nothing to change.", "Say --pixels, --fit, --crop-share, --resize or --grey."
+        )
+    return changes
+
+
+def _input_rows(card: ModelCard) -> dict[str, str]:
+    """Describe how a model gets its pictures."""
+    spec = card.input
+    shares = " + ".join(f"{share:g} {name}" for share, name in zip(spec.grey, "RGB", strict=True))
+    grey = f", grey as {shares}" if spec.channels == 1 else ""
+    return {
+        "input": f"{spec.width}x{spec.height}, {spec.fit_words}, scaled {spec.resample}",
+        "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey}",
+    }
 
 
 def _export(options: argparse.Namespace, library: Library) -> int:

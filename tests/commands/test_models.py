@@ -147,6 +147,12 @@ def test_pixels_that_nobody_knows_are_asked_for_and_can_be_changed(tmp_path, cap
     assert main(["models", "set", "plain", "--pixels", "order=bgr scale=1/255"]) == 0
     assert main(["models", "show", "plain"]) == 0
     assert "BGR x * 0.003922 + 0" in capsys.readouterr().out
+    seeing = ["--fit", "crop", "--crop-share", "0.875", "--resize", "keras"]
+    assert main(["models", "set", "plain", *seeing]) == 0
+    assert "8x8, crop 87.5%, scaled keras" in capsys.readouterr().out
+    assert main(["models", "set", "plain"]) == 2
+    assert main(["models", "set", "plain", "--grey", "1,0,0"]) == 2
+    assert "colour pictures" in capsys.readouterr().err
     assert main(["models", "set", "everyday", "--pixels", "unit"]) == 1
     with pytest.raises(SystemExit):
         main(["models", "set", "plain", "--pixels", "brg"])
