@@ -7,7 +7,7 @@
 # file, takes others wherever the sizes are not whole multiples: no error, no warning, a picture that is moved by
 # up to a pixel. Enlarging 2 or 3 times is the same in both; so is the resize without half-pixel centres.
 # Expected: the pixels that TensorFlow Lite takes.
-# Seen: row 0..6 to 5: TensorFlow Lite [0, 2, 3, 4, 6], OpenVINO [0, 1, 3, 4, 6]; to 14 alike.
+# Seen: row 0..6 to 5: TensorFlow Lite [0, 2, 3, 4, 6], OpenVINO [0, 1, 2, 4, 5]; to 14 alike.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
