@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.text import printable
+from desktop_app.core.library.foreign_kinds import is_foreign
 from desktop_app.core.library.pixel_choices import BY_STATISTICS, Clue, ranked
 from desktop_app.core.networks.layers import layers_of
 from desktop_app.core.networks.pixels import pixel_choices
@@ -16,7 +20,6 @@ from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import keras
     from numpy.typing import NDArray
@@ -67,6 +70,8 @@ def try_pixels(
         ModelError: The network is refused, cannot be loaded or fails.
         Cancelled: The user cancelled.
     """
+    if is_foreign(card.architecture):
+        return _foreign_trial(path, card, clues, pictures, cancel)
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.inference.tensorflow_network import device_name
     from desktop_app.core.library.inspection.keras.loading import load_checked_model
@@ -89,6 +94,32 @@ def try_pixels(
         for choice, rows in finite.items()
     }
     return PixelTrial(ranked(card.input.channels, [*clues, clue] if clue else clues), answers)
+
+
+def _foreign_trial(
+    path: Path,
+    card: ModelCard,
+    clues: Sequence[Clue],
+    pictures: Sequence[NDArray[np.uint8]],
+    cancel: CancelToken,
+) -> PixelTrial:
+    """The same for a network that OpenVINO alone runs, by a clean copy of it."""
+    from desktop_app.core.classify.foreign import foreign_classifier, store_clean
+
+    answers: dict[Preprocessing, tuple[tuple[str, float], ...]] = {}
+    fitted = [fit_to_input(picture, card.input, "squash") for picture in pictures]
+    with tempfile.TemporaryDirectory(prefix="sightline-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / card.weights_file
+        store_clean(card.architecture, path, copy, cancel)
+        for choice in pixel_choices(card.input.channels):
+            cancel.check()
+            tried = card.changed(input=card.input.model_dump() | {"preprocessing": choice})
+            classifier = foreign_classifier(tried, copy)
+            with contextlib.suppress(ModelError):  # numbers beyond all bounds, for pixels it never saw
+                classifier.warm_up()
+                rows = classifier.probabilities(classifier.outputs(fitted))
+                answers[choice] = tuple(_best(card, row) for row in rows)
+    return PixelTrial(ranked(card.input.channels, clues), answers)
 
 
 def _outputs(card: ModelCard, network: keras.Model, inputs: Any) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.networks.pixels import PIXEL_DETAILS, PIXEL_WORDS, pixel_choices
+from desktop_app.core.networks.pixels import PIXEL_DETAILS, PIXEL_WORDS, pixel_choices, pixel_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +49,12 @@ class PixelChoice:
     @property
     def words(self) -> str:
         """The choice in a few words."""
-        return PIXEL_WORDS[self.preprocessing]
+        return pixel_words(self.preprocessing)
 
     @property
     def details(self) -> str:
         """The formula, and networks that want it."""
-        return PIXEL_DETAILS[self.preprocessing]
+        return PIXEL_DETAILS.get(self.preprocessing, self.preprocessing)
 
 
 def ranked(channels: int, clues: Sequence[Clue]) -> tuple[PixelChoice, ...]:
@@ -64,7 +64,10 @@ def ranked(channels: int, clues: Sequence[Clue]) -> tuple[PixelChoice, ...]:
         channels: Channels of its pictures, 1 or 3.
         clues: What is known about it.
     """
-    choices = pixel_choices(channels)
+    named = pixel_choices(channels)
+    # What a file says may have no name: the bytes that a quantised input holds.
+    others = [clue.preprocessing for clue in clues if clue.preprocessing not in PIXEL_WORDS]
+    choices = tuple(dict.fromkeys([*named, *others]))
     weights = {
         choice: sum(clue.weight for clue in clues if clue.preprocessing == choice) for choice in choices
     }
@@ -78,6 +81,21 @@ def ranked(channels: int, clues: Sequence[Clue]) -> tuple[PixelChoice, ...]:
         )
         for choice in sorted(choices, key=lambda choice: -weights[choice])
     )
+
+
+def producer_clue(producer: str, channels: int) -> Clue | None:
+    """Tell what the program that wrote a file says about the pixels.
+
+    Args:
+        producer: The program, as it calls itself.
+        channels: Channels of the network's pictures.
+    """
+    if channels != 3 or not producer.lower().startswith("pytorch"):
+        return None
+    reason = (
+        "It was written by PyTorch, whose published networks (torchvision, timm) mostly want these pixels."
+    )
+    return Clue("imagenet", BY_NAME, reason)
 
 
 def family_clue(names: Sequence[str]) -> Clue | None:

@@ -138,7 +138,8 @@ class OpenedModel:
         shape = (2, spec.height, spec.width, 3)
         noise = list(np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8))
         seen = []
-        for choice in pixel_choices(spec.channels):
+        choices = pixel_choices(spec.channels)
+        for choice in choices if self._traced is not None else choices[:2]:  # each is compiled by OpenVINO
             with contextlib.suppress(NotANumber):
                 tried = self.card.changed(input=spec.model_dump() | {"preprocessing": choice})
                 seen.append(self._classifier(tried).outputs(noise))
@@ -151,8 +152,11 @@ class OpenedModel:
         return self.card.changed(input=spec.model_dump() | given.changes(spec.channels))
 
     def _classifier(self, card: ModelCard) -> Classifier:
-        assert self._traced is not None
-        return Classifier(card, self._traced.given(card))
+        if self._traced is not None:
+            return Classifier(card, self._traced.given(card))
+        from desktop_app.core.classify.foreign import foreign_classifier
+
+        return foreign_classifier(card, self._copy)
 
     def _fit(self, spec: InputSpec, pictures: Sequence[Path]) -> list[NDArray[np.uint8]]:
         key = (spec.fitting(), tuple(pictures))

@@ -29,7 +29,10 @@ class LabelOrder(QWidget):
         super().__init__()
         self._asked: tuple[str, ...] = ()
         self._by_folder: tuple[str, ...] = ()
-        self.counted, self.sorted = QRadioButton("As they are counted"), QRadioButton("As Keras sorts folders")
+        self.counted, self.sorted = (
+            QRadioButton("As they are counted"),
+            QRadioButton("As Keras sorts folders"),
+        )
         self._group = QButtonGroup(self)
         column = vertical(self, spacing=2)
         column.addWidget(

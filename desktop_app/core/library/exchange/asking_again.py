@@ -37,4 +37,4 @@ def clues_of_installed(entry: InstalledModel, cancel: CancelToken) -> tuple[tupl
         raise AssertionError(message)
 
     summary = open_source(entry.weights, no_scratch, cancel).summary
-    return tuple(clues_of(summary)), str(getattr(summary, "producer", ""))
+    return tuple(clues_of(summary)), summary.producer

@@ -28,7 +28,7 @@ from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.labels import amount_names, check_names, class_labels, read_labels
-from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
+from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue, producer_clue
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
@@ -154,13 +154,13 @@ def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> Mo
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason))),
+        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark))),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),
     )
     if wanted is None and not summary.scaling.decided:
-        raise PixelsNeeded(path, card, clues_of(summary))
+        raise PixelsNeeded(path, card, clues_of(summary), summary.producer)
     return card
 
 
@@ -261,5 +261,6 @@ def clues_of(summary: NetworkSummary) -> list[Clue]:
     if summary.scaling.likely is not None:
         reason = f"Its layer {summary.scaling.reason}, which suits a network."
         clues.append(Clue(summary.scaling.likely, BY_SCALING, reason))
-    family = family_clue(summary.names)
+    # Torch calls its networks as Keras does, but trains them on other pixels.
+    family = producer_clue(summary.producer, summary.channels) or family_clue(summary.names)
     return [*clues, family] if family is not None else clues
