@@ -32,6 +32,8 @@ class Case:
         heavy: Whether it gets a process of its own.
         told: Whether the file looks like one for other pixels than it was trained on, so that only its maker
             can know.
+        close: Largest difference of a probability, or of a number beside the largest one, that counts as the
+            same; bfloat16 has 8 bits, and Keras's own answer changes by some of them with the order of sums.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Case:
     finish: Callable[[Any, Any], Any] | None = None
     heavy: bool = False
     told: bool = False
+    close: float = 1e-3
 
 
 def collector() -> tuple[list[Case], Callable[..., Callable[[Build], Build]]]:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from benchmarks.zoo_models.preparing import expected, prepared
-from benchmarks.zoo_models.settling import settle
+from benchmarks.zoo_models.settling import settle, views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.store import Library
 
-CLOSE = 1e-3
-"""Largest difference of a probability, or of a number beside the largest one, that counts as the same."""
 RIGHT, REFUSED, WRONG, LEGIT_REFUSED, CANNOT_SAY = (
     "right",
     "rightly refused",
@@ -98,7 +95,7 @@ def _judge_file(case: Case, model: Any, path: Path, scratch: Path) -> Verdict:
         verdict.words = "it was taken"
         return verdict
     verdict.apart = _differences(case, model, library, card)
-    bad = [engine for engine, apart in verdict.apart.items() if not apart <= CLOSE]
+    bad = [engine for engine, apart in verdict.apart.items() if not apart <= case.close]
     verdict.outcome = WRONG if bad else RIGHT
     return verdict
 
@@ -203,9 +200,4 @@ def _training_pictures(shape: Sequence[int | None]) -> NDArray[np.uint8]:
     side = (*shape, None)[0] or 224
     if len(shape) == 1:
         side = round(float(side) ** 0.5)
-    views = []
-    for pixels in _photographs():
-        height, width = pixels.shape[:2]
-        part = pixels[height // 8 : height * 7 // 8, width // 8 : width * 7 // 8]
-        views.append(np.asarray(Image.fromarray(np.rot90(part)).resize((side, side), Image.Resampling.BILINEAR)))
-    return np.stack(views)
+    return views(_photographs(), side, 8 if side > 200 else 32)

@@ -5,14 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PIL import Image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
 SPREAD = 2.0
 """Deviation of the logits over the pictures: answers are neither all alike nor all certain."""
+FLOOR = 1e-2
+"""Least variance of a channel, as a share of the mean: channels in which random weights leave hardly anything
+would only magnify rounding, as those of trained networks do not."""
+
+
+def views(photographs: Sequence[NDArray[np.uint8]], side: int, count: int) -> NDArray[np.uint8]:
+    """Cut square parts out of photographs: pictures that a network might have been trained on.
+
+    Args:
+        photographs: RGB uint8 ``(H, W, 3)``.
+        side: Height and width of the parts.
+        count: Their number; with few of them the last layers, whose maps are small, get statistics of so few
+            numbers that answers hang on rounding.
+
+    Returns:
+        uint8 ``(count, side, side, 3)``.
+    """
+    random = np.random.default_rng(1)
+    parts = []
+    for number in range(count):
+        photograph = photographs[number % len(photographs)]
+        edge = round(min(photograph.shape[:2]) * random.uniform(0.3, 0.8))
+        top, left = (random.integers(0, full - edge) for full in photograph.shape[:2])
+        part = Image.fromarray(photograph[top : top + edge, left : left + edge])
+        parts.append(np.asarray(part.resize((side, side), Image.Resampling.BILINEAR)))
+    return np.stack(parts)
 
 
 def settle(model: Any, inputs: NDArray[np.float32]) -> None:
@@ -63,8 +90,10 @@ def _measuring(layer: Any, call: Any) -> Any:
         numbers = np.asarray(values, np.float64)
         axis = layer.axis if isinstance(layer.axis, int) else layer.axis[0]
         others = tuple(each for each in range(numbers.ndim) if each != axis % numbers.ndim)
+        variance = numbers.var(others)
+        variance += FLOOR * variance.mean()
         layer.moving_mean.assign(numbers.mean(others).astype(np.float32))
-        layer.moving_variance.assign((numbers.var(others) + 1e-6).astype(np.float32))
+        layer.moving_variance.assign(variance.astype(np.float32))
         return call(values, **options)
 
     return measured

@@ -77,20 +77,27 @@ class _Affine:
         return width >= _NARROWEST and max(-low, high) <= _FARTHEST
 
 
-def scaling_of(scalers: Sequence[Layer], channels: int, stored: Statistics) -> Scaling:
+def scaling_of(scalers: Sequence[Layer] | None, channels: int, stored: Statistics) -> Scaling:
     """Work out which pixels the layers in front of a network are made for.
 
     Args:
-        scalers: The layers that scale pixels, in order, before the first one that learns.
+        scalers: The layers that scale pixels, in order, before the first one that learns; None where there are
+            several ways past them.
         channels: Number of the picture's channels.
         stored: Function from a number of channels to the mean and variance of the file's only Normalization
             layer; None where there is none or more than one.
+
+    Returns:
+        What they say. A reason without a likely preprocessing says that they do something with the pixels of
+        which nothing follows, so that names tell nothing either.
     """
+    if scalers is None:
+        return Scaling(reason="computes with the pixels in more than one way")
     affine = _Affine()
     for layer in scalers:
         step = _step(layer, channels, stored)
         if step is None:
-            return Scaling()
+            return Scaling(reason=f"{short(layer.name)} computes with the pixels in another way")
         affine = affine.then(*step)
         if affine.suits("none") and not affine.suits("unit") and not affine.suits("symmetric"):
             low, high = affine.ends(*_RANGES["none"])
@@ -99,7 +106,7 @@ def scaling_of(scalers: Sequence[Layer], channels: int, stored: Statistics) -> S
         return Scaling()
     fitting = [choice for choice in _RANGES if affine.suits(choice)]
     if not fitting:
-        return Scaling()
+        return Scaling(reason=f"{short(scalers[-1].name)} suits none of the usual pixels")
     best = min(fitting, key=lambda choice: abs(sum(affine.ends(*_RANGES[choice]))))
     low, high = affine.ends(*_RANGES[best])
     return Scaling(False, best, f"{short(scalers[-1].name)} then gives {low:.3g} to {high:.3g}")

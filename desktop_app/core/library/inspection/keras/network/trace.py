@@ -13,6 +13,7 @@ from desktop_app.core.library.inspection.containers.limits import (
     MAX_TENSOR_ELEMENTS,
 )
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.keras.network.front import Front
 from desktop_app.core.library.inspection.keras.network.graph import Layer, expect_all
 from desktop_app.core.library.inspection.keras.network.memory import called, entry, peak
 
@@ -27,16 +28,19 @@ class Trace:
 
     Attributes:
         operations: Multiplications for one picture so far.
-        scalers: Layers that scale the pixels before the first layer that learns.
     """
 
     def __init__(self) -> None:
         self.operations = 0
-        self.scalers: list[Layer] = []
         self._calls = 0
-        self._learned = False
         self._weights: dict[int, tuple[Shape, ...]] = {}
         self._results: list[Result] = []
+        self._front: Front | None = None
+
+    @property
+    def scalers(self) -> list[Layer] | None:
+        """Layers that scale the pixels before the first one that learns; None where not all pixels pass them."""
+        return [] if self._front is None else self._front.scalers
 
     @property
     def weights(self) -> list[Shape]:
@@ -58,6 +62,7 @@ class Trace:
             ModelError: Its layers do not fit each other, or it is too large.
         """
         self._results = [entry(picture)]
+        self._front = Front(self._results[0])
         output = self.call(model, self._results)
         if peak(self._results) > MAX_RESULT_BYTES:
             refuse("the results of its layers would need too much memory together")
@@ -84,6 +89,9 @@ class Trace:
             refuse(f"the layer {short(part.name)} lacks the field {error}")
         self._account(part, effect)
         self._results.append(called(inputs, effect.output, part.config, effect.scratch))
+        if self._front is not None:
+            learns = part.rule.learns or (bool(effect.weights) and not part.rule.rescales)
+            self._front.called(part, inputs, self._results[-1], learns=learns)
         return self._results[-1]
 
     def _account(self, layer: Layer, effect: Effect) -> None:
@@ -97,6 +105,3 @@ class Trace:
             refuse("one picture would take it too much computing")
         if self._weights.setdefault(id(layer), effect.weights) != effect.weights:
             refuse(f"{where} is used for inputs of different shapes")
-        self._learned |= layer.rule.learns
-        if layer.rule.rescales and not self._learned:
-            self.scalers.append(layer)
