@@ -1,6 +1,6 @@
 """Imports models as people have them, and compares the product's answers with Keras's own.
 
-``python -m benchmarks zoo [--quick] [--only NAME...] [--set applications|tutorials]``: builds the 40 constructors of
+``python -m benchmarks zoo [--quick] [--only NAME...] [--set SET]``: builds the 40 constructors of
 `keras.applications` and models of tutorials and forums (`benchmarks/zoo_models/`) with random weights that
 behave like trained ones, imports each as its maker would, who knows which pixels it was trained on, and asks
 TensorFlow and OpenVINO about photographs. Prints for each how its pixels were chosen and how far the answers
@@ -23,7 +23,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.zoo_models.applications import cases as applications
-from benchmarks.zoo_models.judge import BROKEN, CANNOT_SAY, LEGIT_REFUSED, REFUSED, RIGHT, WRONG, Verdict, judge
+from benchmarks.zoo_models.judge import (
+    BROKEN,
+    CANNOT_SAY,
+    LEGIT_REFUSED,
+    REFUSED,
+    RIGHT,
+    WRONG,
+    Verdict,
+    judge,
+)
 from benchmarks.zoo_models.patterns import PATTERNS
 from benchmarks.zoo_models.tutorials import TUTORIALS
 
@@ -52,7 +61,9 @@ def main() -> int:
         if not wanted or options.set not in (None, name):
             continue
         print(f"{name}: {len(wanted)} models", flush=True)
-        verdicts = [verdict for part in _parts(wanted) for verdict in _in_a_process(part, quick=options.quick)]
+        verdicts = [
+            verdict for part in _parts(wanted) for verdict in _in_a_process(part, quick=options.quick)
+        ]
         print(summary(verdicts), flush=True)
         status |= any(verdict.outcome in (WRONG, BROKEN) for verdict in verdicts)
     return status
@@ -60,7 +71,9 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks zoo", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="constructors with small pictures, no very large ones")
+    parser.add_argument(
+        "--quick", action="store_true", help="constructors with small pictures, no very large ones"
+    )
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these models")
     parser.add_argument("--set", choices=("applications", "tutorials"), help="one of the two sets")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
@@ -96,7 +109,8 @@ def _in_a_process(cases: Sequence[Case], *, quick: bool) -> list[Verdict]:
 def line(verdict: Verdict) -> str:
     """One line of the table."""
     apart = ", ".join(f"{engine} {value:.1g}" for engine, value in (verdict.apart or {}).items())
-    return f"  {verdict.name:<34} {verdict.outcome:<26} {verdict.asked:<28} {apart} {verdict.words}".rstrip()
+    how = f"{verdict.asked:<28} {verdict.meaning:<18}"
+    return f"  {verdict.name:<38} {verdict.outcome:<26} {how} {apart} {verdict.words}".rstrip()
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
@@ -106,7 +120,8 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     led = sum(verdict.asked == "decided" or ", likely" in verdict.asked for verdict in verdicts)
     asked = sum(verdict.asked.startswith("asked") for verdict in verdicts)
     parts = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
-    return f"  of {len(verdicts)}: {parts}; {asked} asked; right pixels decided or first for {first}, decided or likely for {led}"
+    right = f"right pixels decided or first for {first}, decided or likely for {led}"
+    return f"  of {len(verdicts)}: {parts}; {asked} asked; {right}"
 
 
 if __name__ == "__main__":

@@ -11,9 +11,21 @@ if TYPE_CHECKING:
 Pixels = Literal["none", "unit", "symmetric", "caffe", "torch", "bgr", "bgr-unit", "standard"]
 """What the makers train on: 0..255; 0..1; -1..1; BGR minus ImageNet's means; ImageNet's mean and deviation;
 BGR in 0..255; BGR in 0..1; each picture minus its own mean, by its own deviation."""
-Meaning = Literal["softmax", "logits", "log-softmax", "sigmoid", "logit", "labels", "labels-logits", "numbers"]
+Meaning = Literal[
+    "softmax",
+    "logits",
+    "log-softmax",
+    "sigmoid",
+    "logit",
+    "labels",
+    "labels-logits",
+    "numbers",
+    "features",
+    "margin",
+]
 """What the outputs are: probabilities or logits of one class of several, their logarithms; one probability or
-logit of the second of two classes; a probability or logit for each label by itself; amounts."""
+logit of the second of two classes; a probability or logit for each label by itself; amounts; features; a
+number whose sign says which of two classes it is, read as a logit."""
 Build = Any
 """Function from the module ``keras`` to a model, compiled or not."""
 

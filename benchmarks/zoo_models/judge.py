@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmarks.zoo_models.case import Case, Pixels
+    from benchmarks.zoo_models.case import Case, Meaning, Pixels
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.store import Library
+    from desktop_app.core.networks.outputs import Task
 
 RIGHT, REFUSED, WRONG, LEGIT_REFUSED, CANNOT_SAY = (
     "right",
@@ -29,6 +30,14 @@ RIGHT, REFUSED, WRONG, LEGIT_REFUSED, CANNOT_SAY = (
     "right pixels cannot be chosen",
 )
 BROKEN = "not built"
+TASKS: dict[Meaning, Task] = {
+    "labels": "multi-label",
+    "labels-logits": "multi-label",
+    "numbers": "regression",
+    "features": "embedding",
+}
+OWN_TEXTS: dict[str, str] = {"bgr-unit": "scale=1/255 order=bgr"}
+"""What a person writes for pixels without a name."""
 
 
 @dataclass
@@ -40,6 +49,7 @@ class Verdict:
         outcome: One of `RIGHT` and so on.
         asked: How its pixels came: "decided", "asked: 1" with the place of the right choice in the list
             and "likely" where it led, "decided wrongly, said".
+        meaning: What its outputs are for, with the place in the list, where that was asked.
         apart: Largest difference of each engine that predicted.
         words: What the product said.
     """
@@ -47,6 +57,7 @@ class Verdict:
     name: str
     outcome: str
     asked: str = ""
+    meaning: str = ""
     apart: dict[str, float] | None = None
     words: str = ""
 
@@ -95,61 +106,79 @@ def _judge_file(case: Case, model: Any, path: Path, scratch: Path) -> Verdict:
         verdict.words = "it was taken"
         return verdict
     verdict.apart = _differences(case, model, library, card)
+    if card.task != TASKS.get(case.meaning, "classification"):
+        verdict.words = f"taken for {card.task}"
+        return verdict
     bad = [engine for engine, apart in verdict.apart.items() if not apart <= case.close]
     verdict.outcome = WRONG if bad else RIGHT
     return verdict
 
 
 def _import(case: Case, library: Library, path: Path, verdict: Verdict) -> ModelCard | None:
-    """Import a file, its questions answered by who knows how it was trained; None where he cannot."""
+    """Import a file as someone who knows how it was trained; None where the right pixels cannot be chosen."""
     from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.classify.pixel_trial import try_pixels
     from desktop_app.core.foundation.cancellation import NEVER
     from desktop_app.core.images.sample_pictures import read_pictures, sample_files
-    from desktop_app.core.library.exchange.importing import LabelsNeeded, PixelsNeeded, import_model
+    from desktop_app.core.library.exchange.importing import (
+        LabelsNeeded,
+        MeaningNeeded,
+        PixelsNeeded,
+        Wishes,
+        import_model,
+    )
     from desktop_app.core.networks.pixels import pixel_choices
 
-    try:
-        import_model(library, path, cancel=NEVER)
-        outputs = 0
-    except LabelsNeeded as needed:
-        outputs = needed.outputs
-    options: dict[str, Any] = {
-        "labels": [f"class {number}" for number in range(outputs)] or None,
-        "check": check_answers,
-        "cancel": NEVER,
-    }
-    try:
-        card = import_model(library, path, **options)
-    except PixelsNeeded as needed:
-        pictures = [pixels for _, pixels in read_pictures(sample_files(), 512)]
-        trial = try_pixels(needed.path, needed.card, needed.clues, pictures, NEVER)
-        names = [choice.preprocessing for choice in trial.choices]
-        right = _same(names, case.pixels, needed.card.input.channels)
-        if right is None:
-            verdict.asked = "asked: not in the list"
-            return None
-        place = names.index(right)
-        likely = ", likely" if trial.choices[place].likely else ""
-        misled = "" if likely or not trial.choices[0].likely else ", another one likely"
-        verdict.asked = f"asked: {place + 1}{likely}{misled}"
-        return import_model(library, path, preprocessing=right, **options)
+    wishes = Wishes()
+    while True:
+        try:
+            card = import_model(library, path, wishes, check=check_answers, cancel=NEVER)
+            break
+        except MeaningNeeded as needed:
+            task = TASKS.get(case.meaning, "classification")
+            place = needed.tasks.index(task) + 1 if task in needed.tasks else "not listed"
+            verdict.meaning = f"{task}: {place}"
+            wishes = replace(wishes, task=task)
+        except LabelsNeeded as needed:
+            wishes = replace(wishes, labels=[f"class {number}" for number in range(needed.outputs)])
+        except PixelsNeeded as needed:
+            pictures = [pixels for _, pixels in read_pictures(sample_files(), 512)]
+            trial = try_pixels(needed.path, needed.card, needed.clues, pictures, NEVER)
+            right = _same([each.preprocessing for each in trial.choices], case.pixels, needed.card)
+            verdict.asked = _place(trial.choices, right)
+            if right is None:
+                right = OWN_TEXTS.get(case.pixels)
+            if right is None:
+                return None
+            wishes = replace(wishes, preprocessing=right)
     verdict.words = card.description
-    if _same([card.input.preprocessing], case.pixels, card.input.channels) is not None:
+    if wishes.preprocessing is None:
         verdict.asked = "decided"
-        return card
-    right = _same(pixel_choices(card.input.channels), case.pixels, card.input.channels)
-    if not case.told or not card.description or right is None:
-        verdict.asked = f"decided wrongly: {card.input.preprocessing}"
-        return card
-    verdict.asked = "decided wrongly, said"
-    return import_model(library, path, preprocessing=right, **options)
+        if _same([card.input.preprocessing], case.pixels, card) is None:
+            verdict.asked = f"decided wrongly: {card.input.preprocessing}"
+            right = _same(pixel_choices(card.input.channels), case.pixels, card)
+            if case.told and "pixels from" in card.description and right is not None:
+                verdict.asked = "decided wrongly, said"
+                wishes = replace(wishes, preprocessing=right)
+                card = import_model(library, path, wishes, check=check_answers, cancel=NEVER)
+    return card
 
 
-def _same(choices: Sequence[Any], pixels: Pixels, channels: int) -> Any:
+def _place(choices: Sequence[Any], right: Any) -> str:
+    """Where the right choice stands among the proposals."""
+    place = next((n for n, each in enumerate(choices) if each.preprocessing == right), None)
+    if place is None:
+        return "asked: by its numbers"
+    if choices[place].likely:
+        return f"asked: {place + 1}, likely"
+    return f"asked: {place + 1}, another one likely" if choices[0].likely else f"asked: {place + 1}"
+
+
+def _same(choices: Sequence[Any], pixels: Pixels, card: ModelCard) -> Any:
     """The product's name for a preparation, found by its numbers; None where it has none."""
     from desktop_app.core.networks.preprocessing import preprocess
 
+    channels = card.input.channels
     picture = np.random.default_rng(3).integers(0, 256, (1, 4, 4, 3), dtype=np.uint8)
     wanted = prepared(picture, pixels, (4, 4, channels))
     for choice in choices:
@@ -182,7 +211,9 @@ def _differences(case: Case, model: Any, library: Library, card: ModelCard) -> d
             if engine == "tensorflow":
                 raise
             continue  # OpenVINO does not predict with it, and says so
-        found = classifier.probabilities(classifier.outputs(pictures))
+        found: NDArray[Any] = classifier.outputs(pictures)
+        if card.task in ("classification", "multi-label"):
+            found = classifier.probabilities(found)
         apart[engine] = float(np.abs(found - wanted).max()) / top if found.shape == wanted.shape else 9.0
     return apart
 

@@ -28,7 +28,9 @@ def sparse(keras: Any, *, from_logits: bool = False) -> Any:
     return keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
 
 
-def convolutions(keras: Any, values: Any, widths: tuple[int, ...] = (16, 32), *, normalize: bool = False) -> Any:
+def convolutions(
+    keras: Any, values: Any, widths: tuple[int, ...] = (16, 32), *, normalize: bool = False
+) -> Any:
     """Convolution, maybe normalisation, ReLU and pooling, once for each width."""
     layers = keras.layers
     for width in widths:

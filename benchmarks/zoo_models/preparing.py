@@ -66,6 +66,6 @@ def expected(outputs: NDArray[Any], meaning: Meaning) -> NDArray[np.float64]:
             return np.asarray(1 / (1 + np.exp(-values)))
         case "sigmoid":
             return np.hstack([1 - values, values])
-        case "logit":
+        case "logit" | "margin":
             return np.hstack([1 / (1 + np.exp(values)), 1 / (1 + np.exp(-values))])
     return values

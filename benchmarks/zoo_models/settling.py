@@ -67,7 +67,7 @@ def settle(model: Any, inputs: NDArray[np.float32]) -> None:
         last.call = _watching(seen, last.call)
     try:
         fixed = model.inputs[0].shape[0] == 1
-        for part in ([inputs] if not fixed else [inputs[n : n + 1] for n in range(len(inputs))]):
+        for part in [inputs] if not fixed else [inputs[n : n + 1] for n in range(len(inputs))]:
             model(part, training=False)
     finally:
         for layer, call in replaced:

@@ -1,5 +1,7 @@
 """Tutorials of keras.io and tensorflow.org, and what people make of them, rebuilt."""
 
+# ruff: noqa: D103 - the builders' names say what they build
+
 from __future__ import annotations
 
 from typing import Any
@@ -26,7 +28,9 @@ def from_scratch_one_logit(keras: Any) -> Any:
     layers = keras.layers
     picture = keras.Input((64, 64, 3))
     values = layers.Rescaling(1.0 / 255)(picture)
-    values = layers.Activation("relu")(layers.BatchNormalization()(layers.Conv2D(16, 3, strides=2, padding="same")(values)))
+    values = layers.Activation("relu")(
+        layers.BatchNormalization()(layers.Conv2D(16, 3, strides=2, padding="same")(values))
+    )
     before = values
     for width in (24, 32):
         values = layers.SeparableConv2D(width, 3, padding="same")(layers.Activation("relu")(values))
@@ -35,7 +39,9 @@ def from_scratch_one_logit(keras: Any) -> Any:
         residual = layers.Conv2D(width, 1, strides=2, padding="same")(before)
         before = values = layers.add([values, residual])
     model = keras.Model(picture, head(keras, values, 1, None))
-    return compiled(model, keras.losses.BinaryCrossentropy(from_logits=True), [keras.metrics.BinaryAccuracy(name="acc")])
+    return compiled(
+        model, keras.losses.BinaryCrossentropy(from_logits=True), [keras.metrics.BinaryAccuracy(name="acc")]
+    )
 
 
 @case("none", "logits")
@@ -47,7 +53,14 @@ def flowers_logits_augmented(keras: Any) -> Any:
                 keras.Input((48, 48, 3)),
                 augmentation(keras),
                 layers.Rescaling(1.0 / 255),
-                *(part for width in (8, 16, 16) for part in (layers.Conv2D(width, 3, padding="same", activation="relu"), layers.MaxPooling2D())),
+                *(
+                    part
+                    for width in (8, 16, 16)
+                    for part in (
+                        layers.Conv2D(width, 3, padding="same", activation="relu"),
+                        layers.MaxPooling2D(),
+                    )
+                ),
                 layers.Dropout(0.2),
                 layers.Flatten(),
                 layers.Dense(32, activation="relu"),
@@ -79,7 +92,9 @@ def _published_statistics(keras: Any, model: Any) -> Any:
         if hasattr(layer, "layers"):
             _published_statistics(keras, layer)
         elif isinstance(layer, keras.layers.Normalization):
-            layer.set_weights([np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225]) ** 2, np.array(0)])
+            layer.set_weights(
+                [np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225]) ** 2, np.array(0)]
+            )
             layer.finalize_state()
     return model
 
@@ -152,7 +167,13 @@ def cats_dogs_one_sigmoid(keras: Any) -> Any:
         for part in (layers.Conv2D(width, 3, activation="relu"), layers.MaxPooling2D(2, 2))
     ]
     model = keras.Sequential(
-        [keras.Input((50, 50, 3)), *blocks, layers.Flatten(), layers.Dense(32, activation="relu"), layers.Dense(1, activation="sigmoid")]
+        [
+            keras.Input((50, 50, 3)),
+            *blocks,
+            layers.Flatten(),
+            layers.Dense(32, activation="relu"),
+            layers.Dense(1, activation="sigmoid"),
+        ]
     )
     return compiled(model, "binary_crossentropy", ["acc"])
 
@@ -205,22 +226,24 @@ def resizing_inside(keras: Any) -> Any:
 @case("none")
 def center_crop(keras: Any) -> Any:
     layers = keras.layers
-    return small(keras, lambda picture: layers.Rescaling(1 / 255)(layers.CenterCrop(32, 32)(picture)), side=40)
+    return small(
+        keras, lambda picture: layers.Rescaling(1 / 255)(layers.CenterCrop(32, 32)(picture)), side=40
+    )
 
 
 @case()
 def group_norm(keras: Any) -> Any:
-    return small(keras, after=lambda values: keras.layers.GroupNormalization(8)(values))
+    return small(keras, after=keras.layers.GroupNormalization(8))
 
 
 @case()
 def layer_norm(keras: Any) -> Any:
-    return small(keras, after=lambda values: keras.layers.LayerNormalization()(values))
+    return small(keras, after=keras.layers.LayerNormalization())
 
 
 @case()
 def separable(keras: Any) -> Any:
-    return small(keras, after=lambda values: keras.layers.SeparableConv2D(24, 3, activation="relu")(values))
+    return small(keras, after=keras.layers.SeparableConv2D(24, 3, activation="relu"))
 
 
 @case()
@@ -270,7 +293,12 @@ def relu_of_tensorflow(keras: Any) -> Any:
 
     layers = keras.layers
     model = keras.Sequential(
-        [keras.Input((28, 28, 1)), layers.Conv2D(8, 3, activation=tf.nn.relu), layers.Flatten(), layers.Dense(10, activation=tf.nn.softmax)]
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(8, 3, activation=tf.nn.relu),
+            layers.Flatten(),
+            layers.Dense(10, activation=tf.nn.softmax),
+        ]
     )
     return compiled(model, sparse(keras))
 
@@ -300,7 +328,9 @@ def inception_divided(keras: Any) -> Any:
     layers = keras.layers
     values = layers.Flatten()(base.get_layer("mixed7").output)
     values = layers.Dropout(0.2)(layers.Dense(16, activation="relu")(values))
-    return compiled(keras.Model(base.input, layers.Dense(1, activation="sigmoid")(values)), "binary_crossentropy")
+    return compiled(
+        keras.Model(base.input, layers.Dense(1, activation="sigmoid")(values)), "binary_crossentropy"
+    )
 
 
 @case("caffe")
@@ -357,7 +387,7 @@ def plain_torch_style(keras: Any) -> Any:
 
 @case("none")
 def normalization_first(keras: Any) -> Any:
-    return small(keras, lambda picture: keras.layers.BatchNormalization()(picture))
+    return small(keras, keras.layers.BatchNormalization())
 
 
 @case("unit")
@@ -433,7 +463,9 @@ def lenet(keras: Any) -> Any:
 
 @case("symmetric")
 def grey_three_times(keras: Any) -> Any:
-    base = keras.applications.MobileNetV2(include_top=False, weights=None, input_shape=(64, 64, 3), alpha=0.35)
+    base = keras.applications.MobileNetV2(
+        include_top=False, weights=None, input_shape=(64, 64, 3), alpha=0.35
+    )
     picture = keras.Input((64, 64, 1))
     values = base(keras.layers.Concatenate()([picture, picture, picture]))
     return compiled(keras.Model(picture, head(keras, values)))

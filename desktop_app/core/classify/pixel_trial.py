@@ -12,7 +12,7 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.pixel_choices import BY_CONTRADICTION, BY_STATISTICS, Clue, ranked
 from desktop_app.core.networks.layers import layers_of
 from desktop_app.core.networks.pixels import pixel_choices
-from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
+from desktop_app.core.networks.preprocessing import fit_to_input, network_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +35,8 @@ _CONTRADICTS = 5.0
 _SAME_AS: dict[Preprocessing, Preprocessing] = {"efficientnet-lite": "symmetric"}
 """Choices that statistics cannot tell apart."""
 _REVERSED: dict[Preprocessing, Preprocessing] = {"bgr": "none"}
-"""Choices that differ in the order of channels only: photos look much alike either way, so that the statistics
-count for the usual order unless the other one fits clearly better."""
+"""Choices that differ in the order of channels only: photos look much alike either way, so that the
+statistics count for the usual order unless the other one fits clearly better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class PixelTrial:
 
     Attributes:
         choices: The choices, the likeliest first.
-        answers: For each choice, the readable label and the probability of the best class of each picture.
+        answers: For each choice, the readable label and the probability of the best class of each picture,
+            none for a network that gives no classes; a choice is left out under which it gives no numbers.
     """
 
     choices: tuple[PixelChoice, ...]
@@ -77,24 +78,39 @@ def try_pixels(
     from desktop_app.core.library.inspection.keras.loading import load_checked_model
 
     network = load_checked_model(path)
-    classifier = Classifier.of_keras(card, network, device_name())
-    fitted = np.stack([fit_to_input(picture, card.input, "squash") for picture in pictures])
+    fitted = _fitted(card, pictures)
     outputs: dict[Preprocessing, NDArray[np.float32]] = {}
     inputs: dict[Preprocessing, Any] = {}
     for choice in pixel_choices(card.input.channels):
         cancel.check()
-        inputs[choice] = preprocess(fitted, choice, card.input.channels)
+        inputs[choice] = _given(card, choice, fitted)
         outputs[choice] = _outputs(card, network, inputs[choice])
     finite = {choice: rows for choice, rows in outputs.items() if np.isfinite(rows).all()}
-    if finite:
-        classifier.settle_kind(np.concatenate(list(finite.values())))
     leading = ranked(card.input.channels, clues)[0]
     clue = _statistics_clue(network, inputs, leading.preprocessing if leading.likely else None)
-    answers = {
-        choice: tuple(_best(card, row) for row in classifier.probabilities(rows))
-        for choice, rows in finite.items()
-    }
-    return PixelTrial(ranked(card.input.channels, [*clues, clue] if clue else clues), answers)
+    known = clue is None or any(
+        (clue.preprocessing, clue.reason) == (one.preprocessing, one.reason) for one in clues
+    )
+    answers: dict[Preprocessing, tuple[tuple[str, float], ...]] = dict.fromkeys(finite, ())
+    if finite and card.task not in ("regression", "embedding"):
+        classifier = Classifier.of_keras(card, network, device_name())
+        classifier.settle_kind(np.concatenate(list(finite.values())))
+        answers = {
+            choice: tuple(_best(card, row) for row in classifier.probabilities(rows))
+            for choice, rows in finite.items()
+        }
+    return PixelTrial(
+        ranked(card.input.channels, clues if known or clue is None else [*clues, clue]), answers
+    )
+
+
+def _fitted(card: ModelCard, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    return np.stack([fit_to_input(picture, card.input, "squash") for picture in pictures])
+
+
+def _given(card: ModelCard, choice: Preprocessing, fitted: NDArray[np.uint8]) -> Any:
+    """What the network gets of fitted pictures under a choice of pixel values."""
+    return network_input(fitted, card.input.model_copy(update={"preprocessing": choice}))
 
 
 def _outputs(card: ModelCard, network: keras.Model, inputs: Any) -> NDArray[np.float32]:
@@ -121,27 +137,29 @@ def _best(card: ModelCard, row: NDArray[np.float64]) -> tuple[str, float]:
     return card.classes[index].readable, float(row[index])
 
 
-def contradiction(
-    card: ModelCard, network: keras.Model, pictures: Sequence[NDArray[np.uint8]]
-) -> Clue | None:
+def contradiction(card: ModelCard, network: keras.Model, fitted: Sequence[NDArray[np.uint8]]) -> Clue | None:
     """Look whether what a network kept of its training speaks against the pixels on its card.
 
     Args:
         card: The card.
         network: Its loaded network.
-        pictures: Photographs, RGB uint8 ``(H, W, 3)``, at least one.
+        fitted: Photographs of the network's size, RGB uint8 ``(height, width, 3)``.
 
     Returns:
         The pixels that it was trained on, as it seems; None where nothing speaks against those on the card.
     """
-    fitted = np.stack([fit_to_input(picture, card.input, "squash") for picture in pictures])
+    if not fitted:
+        return None
+    pictures = np.stack(fitted)
     distances = _distances(
         network,
-        lambda choice: preprocess(fitted, choice, card.input.channels),
+        lambda choice: _given(card, choice, pictures),
         tuple(dict.fromkeys([*pixel_choices(card.input.channels), card.input.preprocessing])),
     )
-    best = _best_fit(distances)
-    if best is None or not _contradicts(distances, best, card.input.preprocessing):
+    if not distances:
+        return None
+    best = min(distances, key=lambda choice: distances[choice])
+    if distances[best] > _FIT or not _contradicts(distances, best, card.input.preprocessing):
         return None
     return Clue(best, BY_CONTRADICTION, _LIKE_ITS_PICTURES)
 
@@ -173,7 +191,7 @@ def _best_fit(distances: Mapping[Preprocessing, float]) -> Preprocessing | None:
         return None
     best = min(distances, key=lambda choice: distances[choice])
     twin = _REVERSED.get(best)
-    if twin in distances and distances[twin] < _CLEARLY * distances[best]:
+    if twin is not None and distances.get(twin, np.inf) < _CLEARLY * distances[best]:
         best = twin
     bound = _CLEARLY * min(distances.values())
     rivals = (other for other in distances if other != best and _REVERSED.get(other) != best)

@@ -17,7 +17,7 @@ BY_STATISTICS, BY_NAME, BY_SCALING, BY_CONTRADICTION = 2, 3, 4, 8
 """How much a clue counts. What a network kept of its training counts more than how it is built, where the two
 cannot both be true: a person may have trained a published network on other pixels than its makers did."""
 _USUAL: tuple[Preprocessing, ...] = ("unit", "none", "symmetric")
-"""The order in which choices are listed for which nothing speaks: what plain networks are mostly trained on."""
+"""The order of choices for which nothing speaks: what plain networks are mostly trained on."""
 
 
 @dataclass(frozen=True, slots=True)

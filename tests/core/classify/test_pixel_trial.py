@@ -7,12 +7,12 @@ import pytest
 
 from desktop_app.core.classify import pixel_trial
 from desktop_app.core.classify.classifier import Classifier
-from desktop_app.core.classify.pixel_trial import try_pixels
+from desktop_app.core.classify.pixel_trial import contradiction, try_pixels
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.images.sample_pictures import read_pictures, sample_files
 from desktop_app.core.library.card import ClassLabel
-from desktop_app.core.library.pixel_choices import Clue
+from desktop_app.core.library.pixel_choices import BY_CONTRADICTION, BY_NAME, Clue
 from desktop_app.core.networks.pixels import PIXEL_WORDS
 from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
 from tests.tiny_model import colour_card
@@ -61,6 +61,14 @@ def card(channels=3):
     return colour_card().changed(input=colour_card().input.model_dump() | spec)
 
 
+def fitted(pictures):
+    return [fit_to_input(each, card().input, "squash") for each in pictures]
+
+
+def with_pixels(pixels):
+    return card().changed(input=card().input.model_dump() | {"preprocessing": pixels})
+
+
 @pytest.mark.parametrize("pixels", ["none", "unit", "symmetric", "vgg19", "imagenet"])
 def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
     model = network()
@@ -69,6 +77,50 @@ def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
     trial = try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
     assert (trial.choices[0].preprocessing, trial.choices[0].likely) == (pixels, True)
     assert "trained on" in trial.choices[0].reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("trained", "card_says", "doubted"), [("unit", "none", True), ("none", "none", False)]
+)
+def test_what_it_was_trained_on_may_contradict_its_layers(photographs, trained, card_says, doubted):
+    model = network()
+    trained_on(model, trained, photographs)
+    clue = contradiction(with_pixels(card_says), model, fitted(photographs))
+    assert (clue is not None) == doubted
+    if clue is not None:
+        assert (clue.preprocessing, clue.weight) == (trained, BY_CONTRADICTION)
+
+
+def test_a_network_that_was_never_trained_contradicts_nothing(photographs):
+    assert contradiction(with_pixels("none"), network(), fitted(photographs)) is None
+
+
+def test_what_it_was_trained_on_counts_more_than_how_it_is_built(tmp_path, photographs):
+    model = network()
+    trained_on(model, "unit", photographs)
+    model.save(tmp_path / "m.keras")
+    clues = [Clue("vgg19", BY_NAME, "It is built like VGG.")]
+    trial = try_pixels(tmp_path / "m.keras", card(), clues, photographs, NEVER)
+    assert [(each.preprocessing, each.likely) for each in trial.choices[:2]] == [
+        ("unit", True),
+        ("vgg19", False),
+    ]
+
+
+def test_the_order_of_channels_is_no_reason_to_propose_nothing(tmp_path, photographs):
+    grey = [np.repeat(each[..., :1], 3, -1) for each in photographs]
+    model = network()
+    trained_on(model, "none", grey)
+    model.save(tmp_path / "m.keras")
+    first = try_pixels(tmp_path / "m.keras", card(), [], grey, NEVER).choices[0]
+    assert (first.preprocessing, first.likely) == ("none", True)
+
+
+def test_a_network_that_estimates_numbers_has_no_classes_to_show(tmp_path, photographs):
+    network(final=None).save(tmp_path / "m.keras")
+    numbers = card().changed(task="regression")
+    trial = try_pixels(tmp_path / "m.keras", numbers, [], photographs, NEVER)
+    assert trial.answers == dict.fromkeys(PIXEL_WORDS, ())
 
 
 def test_the_answers_are_those_that_it_will_give(tmp_path, photographs):
@@ -104,7 +156,9 @@ def test_grey_networks_and_one_output_are_tried_too(tmp_path, photographs):
 
 def test_a_network_that_cannot_run_says_so(tmp_path, photographs, monkeypatch):
     network().save(tmp_path / "m.keras")
-    monkeypatch.setattr(pixel_trial, "preprocess", lambda pixels, *_: np.zeros((len(pixels), 2, 2, 3), "f4"))
+    monkeypatch.setattr(
+        pixel_trial, "network_input", lambda pixels, *_: np.zeros((len(pixels), 2, 2, 3), "f4")
+    )
     with pytest.raises(ModelError, match="Colours cannot classify pictures: "):
         try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
 

@@ -1,4 +1,4 @@
-"""The right pixels are proposed for all 40 networks of `keras.applications`, also as parts of other models."""
+"""The right pixels are proposed for all 40 networks of `keras.applications`, also within other models."""
 
 from __future__ import annotations
 

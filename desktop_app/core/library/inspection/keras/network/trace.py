@@ -39,7 +39,7 @@ class Trace:
 
     @property
     def scalers(self) -> list[Layer] | None:
-        """Layers that scale the pixels before the first one that learns; None where not all pixels pass them."""
+        """Layers that scale pixels before the first one that learns; None where not all pixels pass them."""
         return [] if self._front is None else self._front.scalers
 
     @property
