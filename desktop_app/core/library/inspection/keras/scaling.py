@@ -118,17 +118,26 @@ def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Num
     return _arithmetic(layer.kind, layer.operands)
 
 
-def _arithmetic(kind: str, operands: tuple[float | None, ...]) -> tuple[Numbers, Numbers] | None:
-    match kind, operands:
-        case "Add", (None, float() | int() as number) | (float() | int() as number, None):
-            return (1.0,), (float(number),)
-        case "Subtract", (None, float() | int() as number):
-            return (1.0,), (-float(number),)
-        case "Multiply", (None, float() | int() as number) | (float() | int() as number, None):
-            return (float(number),), (0.0,)
-        case "Divide" | "TrueDivide", (None, float() | int() as number) if number:
-            return (1 / number,), (0.0,)
+def _arithmetic(kind: str, operands: tuple[object, ...]) -> tuple[Numbers, Numbers] | None:
+    """Scale and offset of an operation on pixels and constants: numbers, one for all channels or for each."""
+    constants = [_constant(operand) for operand in operands]
+    match kind, constants:
+        case "Add", [None, numbers] | [numbers, None] if numbers:
+            return (1.0,), numbers
+        case "Subtract", [None, numbers] if numbers:
+            return (1.0,), tuple(-number for number in numbers)
+        case "Multiply", [None, numbers] | [numbers, None] if numbers:
+            return numbers, (0.0,)
+        case "Divide" | "TrueDivide", [None, numbers] if numbers and all(numbers):
+            return tuple(1 / number for number in numbers), (0.0,)
     return None
+
+
+def _constant(operand: object) -> Numbers | None:
+    """A constant as one number for each channel or for all; None for a result of another layer."""
+    if isinstance(operand, float | int):
+        return (float(operand),)
+    return tuple(map(float, operand)) if isinstance(operand, tuple) else None
 
 
 def _numbers(value: object) -> Numbers:

@@ -12,37 +12,56 @@ if TYPE_CHECKING:
 
 
 class Front:
-    """Follows the layers behind the picture for as long as each takes the result of the one before."""
+    """Follows the layers behind the picture for as long as each takes the result of the one before.
+
+    Channels that are taken apart and put together again, as `keras.applications` does to turn RGB into BGR,
+    are followed too.
+    """
 
     def __init__(self, picture: Result) -> None:
         self._scalers: list[Layer] = []
         self._way = [picture]
         self._uses = [0]
+        self._taken_apart: list[Result] = []
         self._ended = False
+        self._lost = False
 
     @property
     def scalers(self) -> list[Layer] | None:
         """Layers that scale the pixels, in order; None where the pixels also get past one of them."""
-        return None if any(uses > 1 for uses in self._uses[:-1]) else self._scalers
+        past = any(uses > 1 for uses in self._uses[:-1])
+        return None if past or self._lost else self._scalers
 
-    def called(self, layer: Layer, inputs: Sequence[Result], output: Result, *, learns: bool) -> None:
+    def called(self, layer: Layer, inputs: Sequence[Result], output: Result, *, ends: bool) -> None:
         """Note a call of a layer.
 
         Args:
             layer: The layer.
             inputs: Its inputs.
             output: Its result.
-            learns: Whether it has weights from a training that are no scaling of pixels.
+            ends: Whether it has weights from a training that are no scaling of pixels, or several results.
         """
+        apart = layer.kind == "GetItem" and len(inputs) == 1 and inputs[0] is self._way[-1]
         for number, result in enumerate(self._way):
-            if any(one is result for one in inputs):
+            # The channels of a result count as one use of it.
+            if any(one is result for one in inputs) and not (apart and self._taken_apart):
                 self._uses[number] += 1
-        if self._ended or any(one is not self._way[-1] for one in inputs):
+        if self._ended:
             return
-        if learns:
+        if apart:
+            self._taken_apart.append(output)
+        elif all(any(one is part for part in self._taken_apart) for one in inputs):
+            self._lost = len(self._taken_apart) > 1 and layer.kind not in ("Stack", "Concatenate")
+            self._follow(layer, output, ends=ends or self._lost)
+        elif all(one is self._way[-1] for one in inputs):
+            self._follow(layer, output, ends=ends)
+
+    def _follow(self, layer: Layer, output: Result, *, ends: bool) -> None:
+        if ends:
             self._ended = True
             return
         if layer.rule.rescales:
             self._scalers.append(layer)
         self._way.append(output)
         self._uses.append(0)
+        self._taken_apart.clear()

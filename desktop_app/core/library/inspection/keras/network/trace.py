@@ -91,7 +91,7 @@ class Trace:
         self._results.append(called(inputs, effect.output, part.config, effect.scratch))
         if self._front is not None:
             learns = part.rule.learns or (bool(effect.weights) and not part.rule.rescales)
-            self._front.called(part, inputs, self._results[-1], learns=learns)
+            self._front.called(part, inputs, self._results[-1], ends=learns)
         return self._results[-1]
 
     def _account(self, layer: Layer, effect: Effect) -> None:
