@@ -116,7 +116,6 @@ def _judge_file(case: Case, model: Any, path: Path, scratch: Path) -> Verdict:
 
 def _import(case: Case, library: Library, path: Path, verdict: Verdict) -> ModelCard | None:
     """Import a file as someone who knows how it was trained; None where the right pixels cannot be chosen."""
-    from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.classify.pixel_trial import try_pixels
     from desktop_app.core.foundation.cancellation import NEVER
     from desktop_app.core.images.sample_pictures import read_pictures, sample_files
@@ -132,7 +131,7 @@ def _import(case: Case, library: Library, path: Path, verdict: Verdict) -> Model
     wishes = Wishes()
     while True:
         try:
-            card = import_model(library, path, wishes, check=check_answers, cancel=NEVER)
+            card = import_model(library, path, wishes, cancel=NEVER)
             break
         except MeaningNeeded as needed:
             task = TASKS.get(case.meaning, "classification")
@@ -160,7 +159,7 @@ def _import(case: Case, library: Library, path: Path, verdict: Verdict) -> Model
             if case.told and "pixels from" in card.description and right is not None:
                 verdict.asked = "decided wrongly, said"
                 wishes = replace(wishes, preprocessing=right)
-                card = import_model(library, path, wishes, check=check_answers, cancel=NEVER)
+                card = import_model(library, path, wishes, cancel=NEVER)
     return card
 
 

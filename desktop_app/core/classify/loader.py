@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from desktop_app.core.inference.tensorflow_network import TensorFlowNetwork
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.feature_bank import FeatureBank
-    from desktop_app.core.library.pixel_choices import Clue
     from desktop_app.core.library.store import InstalledModel, Library
 
 
@@ -167,23 +166,18 @@ def by_tensorflow(
     return classifier, network
 
 
-def check_answers(card: ModelCard, path: Path) -> Clue | None:
+def check_answers(card: ModelCard, path: Path) -> None:
     """Load a network and let it answer once, to see before it is installed that it fits its card.
 
     Args:
         card: The card that it gets.
         path: Its file.
 
-    Returns:
-        The pixels that it seems to have been trained on, where it contradicts those on its card; None else.
-
     Raises:
         ModelError: It cannot be loaded or does not fit, or its answer is not a number.
         EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
-    from desktop_app.core.classify.pixel_trial import contradiction
-    from desktop_app.core.inference.proof_pictures import photographs
     from desktop_app.core.inference.tensorflow_network import device_name
     from desktop_app.core.library.feature_bank import feature_layer
     from desktop_app.core.library.inspection.keras.loading import load_checked_model
@@ -198,7 +192,6 @@ def check_answers(card: ModelCard, path: Path) -> Clue | None:
                 "Export it again with Sightline.",
             )
     Classifier.of_keras(card, network, device_name()).warm_up()
-    return contradiction(card, network, list(photographs(card.input)))
 
 
 def _load_network(entry: InstalledModel) -> keras.Model:

@@ -137,33 +137,6 @@ def _best(card: ModelCard, row: NDArray[np.float64]) -> tuple[str, float]:
     return card.classes[index].readable, float(row[index])
 
 
-def contradiction(card: ModelCard, network: keras.Model, fitted: Sequence[NDArray[np.uint8]]) -> Clue | None:
-    """Look whether what a network kept of its training speaks against the pixels on its card.
-
-    Args:
-        card: The card.
-        network: Its loaded network.
-        fitted: Photographs of the network's size, RGB uint8 ``(height, width, 3)``.
-
-    Returns:
-        The pixels that it was trained on, as it seems; None where nothing speaks against those on the card.
-    """
-    if not fitted:
-        return None
-    pictures = np.stack(fitted)
-    distances = _distances(
-        network,
-        lambda choice: _given(card, choice, pictures),
-        tuple(dict.fromkeys([*pixel_choices(card.input.channels), card.input.preprocessing])),
-    )
-    if not distances:
-        return None
-    best = min(distances, key=lambda choice: distances[choice])
-    if distances[best] > _FIT or not _contradicts(distances, best, card.input.preprocessing):
-        return None
-    return Clue(best, BY_CONTRADICTION, _LIKE_ITS_PICTURES)
-
-
 _LIKE_ITS_PICTURES = "With these, photos look to the network most like the pictures it was trained on."
 
 

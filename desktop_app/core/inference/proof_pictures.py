@@ -35,22 +35,15 @@ def proof_pictures(spec: InputSpec, own: Sequence[NDArray[np.uint8]] = ()) -> ND
     Returns:
         uint8 ``(N, height, width, 3)``; at least `MADE`.
     """
-    made = [*photographs(spec), *_plain(spec)]
+    made = [*_photographs(spec), *_plain(spec)]
     random = np.random.default_rng(_SEED)
     while len(made) < MADE:
         made.append(_noise(spec, random, grain=2 ** (len(made) % 6)))
     return np.stack([*made, *own])
 
 
-def photographs(spec: InputSpec) -> Iterator[NDArray[np.uint8]]:
-    """Make the photographs among them: the app's samples, whole, mirrored, and two quarters of each.
-
-    Args:
-        spec: The network's input.
-
-    Yields:
-        uint8 ``(height, width, 3)``; nothing where the samples cannot be read.
-    """
+def _photographs(spec: InputSpec) -> Iterator[NDArray[np.uint8]]:
+    """The samples that ship with the app, whole, their mirror images and their quarters."""
     try:
         pictures = [pixels for _, pixels in read_pictures(sample_files(), _SAMPLE_SIDE)]
     except SightlineError:

@@ -7,12 +7,12 @@ import pytest
 
 from desktop_app.core.classify import pixel_trial
 from desktop_app.core.classify.classifier import Classifier
-from desktop_app.core.classify.pixel_trial import contradiction, try_pixels
+from desktop_app.core.classify.pixel_trial import try_pixels
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.images.sample_pictures import read_pictures, sample_files
 from desktop_app.core.library.card import ClassLabel
-from desktop_app.core.library.pixel_choices import BY_CONTRADICTION, BY_NAME, Clue
+from desktop_app.core.library.pixel_choices import BY_NAME, Clue
 from desktop_app.core.networks.pixels import PIXEL_WORDS
 from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
 from tests.tiny_model import colour_card
@@ -61,14 +61,6 @@ def card(channels=3):
     return colour_card().changed(input=colour_card().input.model_dump() | spec)
 
 
-def fitted(pictures):
-    return [fit_to_input(each, card().input, "squash") for each in pictures]
-
-
-def with_pixels(pixels):
-    return card().changed(input=card().input.model_dump() | {"preprocessing": pixels})
-
-
 @pytest.mark.parametrize("pixels", ["none", "unit", "symmetric", "vgg19", "imagenet"])
 def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
     model = network()
@@ -77,22 +69,6 @@ def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
     trial = try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
     assert (trial.choices[0].preprocessing, trial.choices[0].likely) == (pixels, True)
     assert "trained on" in trial.choices[0].reasons[0]
-
-
-@pytest.mark.parametrize(
-    ("trained", "card_says", "doubted"), [("unit", "none", True), ("none", "none", False)]
-)
-def test_what_it_was_trained_on_may_contradict_its_layers(photographs, trained, card_says, doubted):
-    model = network()
-    trained_on(model, trained, photographs)
-    clue = contradiction(with_pixels(card_says), model, fitted(photographs))
-    assert (clue is not None) == doubted
-    if clue is not None:
-        assert (clue.preprocessing, clue.weight) == (trained, BY_CONTRADICTION)
-
-
-def test_a_network_that_was_never_trained_contradicts_nothing(photographs):
-    assert contradiction(with_pixels("none"), network(), fitted(photographs)) is None
 
 
 def test_what_it_was_trained_on_counts_more_than_how_it_is_built(tmp_path, photographs):

@@ -20,7 +20,7 @@ from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
-from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
+from desktop_app.core.library.pixel_choices import BY_CONTRADICTION, BY_SCALING, Clue, family_clue
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
@@ -58,9 +58,8 @@ def import_model(
         path: A model file, or a file that `export_model` wrote.
         wishes: What the user says about it. Without a name the card's or the file's is taken; without pixel
             values, a network that scales pixels itself gets them as they are.
-        check: Function of the card and the copy that raises a `ModelError` when they do not work, and returns
-            what speaks against the card's pixels, for instance
-            `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
+        check: Function of the card and the copy that raises a `ModelError` when they do not work, for
+            instance `desktop_app.core.classify.loader.check_answers`; the library cannot know by itself.
         cancel: Token checked while copying.
 
     Returns:
@@ -89,13 +88,11 @@ def import_model(
 
             source = open_source(path, scratch, cancel)
             card = _card(library, path, source, wishes)
-            derived = wishes.preprocessing is None and source.described.preprocessing is None
 
             def copy(target: Path) -> None:
                 check_network(card, keep(source, target, cancel))
-                doubt = check(card, target) if check is not None else None
-                if doubt is not None and derived:
-                    raise PixelsNeeded(path, card, [*_clues(source.summary), doubt], contradicted=True)
+                if check is not None:
+                    check(card, target)
 
             return add(library, card, copy, source.path.stat().st_size)
 
@@ -146,7 +143,8 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
         created=datetime.now(UTC).date().isoformat(),
     )
     if wanted is None and not scaling.decided:
-        raise PixelsNeeded(path, card, _clues(summary))
+        contradicted = scaling.contradicted is not None
+        raise PixelsNeeded(path, card, _clues(summary), contradicted=contradicted)
     return card
 
 
@@ -215,6 +213,11 @@ def _clues(summary: NetworkSummary) -> list[Clue]:
     clues = []
     if scaling.likely is not None:
         clues.append(Clue(scaling.likely, BY_SCALING, f"Its layer {scaling.reason}, which suits a network."))
-    if family is None or scaling.decided or (scaling.reason and not clues):
+    if scaling.contradicted is not None:
+        reason = (
+            "What its first BatchNormalization kept of its training fits these, and not what its layers say."
+        )
+        clues.append(Clue(scaling.contradicted, BY_CONTRADICTION, reason))
+    if family is None or (scaling.reason and not clues):
         return clues  # what is done to the pixels before the network, and not its kind, says what it gets
     return [*clues, family]

@@ -23,14 +23,12 @@ if TYPE_CHECKING:
     from desktop_app.core.images.decoding.fitting import Fit, Resample
     from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.installed_model import InstalledModel
-    from desktop_app.core.library.pixel_choices import Clue
     from desktop_app.core.library.store import Library
     from desktop_app.core.networks.outputs import Task
     from desktop_app.core.networks.pixels import Preprocessing
 
-Check = Callable[[ModelCard, Path], "Clue | None"]
-"""The test that a network must pass before its model appears; it raises a `ModelError`, and returns what
-speaks against the pixels on the card."""
+Check = Callable[[ModelCard, Path], None]
+"""The test that a network must pass before its model appears; it raises a `ModelError`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from desktop_app.core.library.exchange.importing import (
 )
 from desktop_app.core.library.feature_bank import read_bank
 from desktop_app.core.library.inspection.containers.archive import Archive
-from desktop_app.core.library.pixel_choices import BY_CONTRADICTION, Clue
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.card import vgg19_card
 from desktop_app.core.networks.pixels import PIXEL_WORDS
@@ -107,19 +106,6 @@ def test_what_was_taken_is_said(library, tmp_path):
         "Its layer 'rescale' turns 0..255 into 0..1, so it gets pixels from 0 to 255."
     )
     assert "0..255" not in take(library, path, labels=LABELS, preprocessing="unit").description
-
-
-def test_a_network_whose_statistics_contradict_its_layers_asks(library, tmp_path):
-    path = write_keras(tmp_path / "m.keras", rescaling_first())
-    doubt = Clue("unit", BY_CONTRADICTION, "It looks so.")
-    with pytest.raises(PixelsNeeded, match=r"m\.keras contradicts itself") as needed:
-        take(library, path, labels=LABELS, preprocessing=None, check=lambda *_: doubt)
-    first, second = needed.value.choices[:2]
-    assert (first.preprocessing, first.likely, first.reasons) == ("unit", True, ("It looks so.",))
-    assert (second.preprocessing, second.likely) == ("none", False)
-    assert library.find("m") is None
-    card = take(library, path, labels=LABELS, preprocessing="none", check=lambda *_: doubt)
-    assert card.input.preprocessing == "none"  # the user knows
 
 
 def test_a_network_that_does_not_tell_its_pixels_asks(library, plain):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
+from desktop_app.core.networks.pixels import Affine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,6 +97,17 @@ def scaling_of(scalers: Sequence[Layer] | None, channels: int, stored: Statistic
     best = min(fitting, key=lambda choice: abs(sum(affine.ends(*_RANGES[choice]))))
     low, high = affine.ends(*_RANGES[best])
     return Scaling(False, best, f"{short(scalers[-1].name)} then gives {low:.3g} to {high:.3g}")
+
+
+def whole_scaling(scalers: Sequence[Layer], channels: int, stored: Statistics) -> Affine | None:
+    """What the scaling layers together do to pixels; None where one does something else; see `scaling_of`."""
+    affine = _Affine()
+    for layer in scalers:
+        step = _step(layer, channels, stored)
+        if step is None:
+            return None
+        affine = affine.then(*step)
+    return Affine(affine.scale, affine.offset)
 
 
 def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Numbers] | None:

@@ -23,6 +23,7 @@ from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import parse_model
 from desktop_app.core.library.inspection.keras.scaling import scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
+from desktop_app.core.library.inspection.keras.stem import doubted
 from desktop_app.core.library.inspection.result.meaning import meaning_of
 from desktop_app.core.library.inspection.result.network_summary import NetworkSummary
 from desktop_app.core.library.inspection.result.training_settings import training_settings
@@ -71,6 +72,8 @@ def inspect_archive(path: Path) -> NetworkSummary:
         scaling = scaling_of(
             trace.scalers, picture[2], lambda channels: read_statistics(window, stored, channels)
         )
+        if scaling.decided:
+            scaling = doubted(scaling, trace, picture, window, stored)
         meaning = meaning_of(output[0], activations(model), training_settings(document))
     height, width, channels = picture
     return NetworkSummary(

@@ -18,7 +18,9 @@ class Network:
         self.front = Front(self.results["picture"])
 
     def call(self, name, *inputs, kind="Rescaling"):
-        layer = SimpleNamespace(name=name, kind=kind, rule=SimpleNamespace(rescales=name.startswith("scale")))
+        layer = SimpleNamespace(
+            name=name, kind=kind, rule=SimpleNamespace(rescales=name.startswith("scale")), config={}
+        )
         self.results[name] = entry((8, 8, 3))
         given = [self.results[one] for one in inputs]
         self.front.called(layer, given, self.results[name], ends=name.startswith("learn"))

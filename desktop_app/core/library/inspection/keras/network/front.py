@@ -16,6 +16,10 @@ class Front:
 
     Channels that are taken apart and put together again, as `keras.applications` does to turn RGB into BGR,
     are followed too.
+
+    Attributes:
+        stem: The convolution at the end of the way and the BatchNormalization behind it; None where other
+            layers stand there.
     """
 
     def __init__(self, picture: Result) -> None:
@@ -25,6 +29,8 @@ class Front:
         self._taken_apart: list[Result] = []
         self._ended = False
         self._lost = False
+        self._convolved: tuple[Layer, Result] | None = None
+        self.stem: tuple[Layer, Layer] | None = None
 
     @property
     def scalers(self) -> list[Layer] | None:
@@ -46,6 +52,9 @@ class Front:
             # The channels of a result count as one use of it.
             if any(one is result for one in inputs) and not (apart and self._taken_apart):
                 self._uses[number] += 1
+        if self._convolved is not None and layer.kind == "BatchNormalization" and self.stem is None:
+            first, result = self._convolved
+            self.stem = (first, layer) if all(one is result for one in inputs) else None
         if self._ended:
             return
         if apart:
@@ -59,6 +68,8 @@ class Front:
     def _follow(self, layer: Layer, output: Result, *, ends: bool) -> None:
         if ends:
             self._ended = True
+            plain = layer.kind == "Conv2D" and layer.config.get("activation") in (None, "linear")
+            self._convolved = (layer, output) if plain else None
             return
         if layer.rule.rescales:
             self._scalers.append(layer)

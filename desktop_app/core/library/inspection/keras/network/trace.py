@@ -43,6 +43,11 @@ class Trace:
         return [] if self._front is None else self._front.scalers
 
     @property
+    def stem(self) -> tuple[Layer, Layer] | None:
+        """The convolution behind those and its BatchNormalization; None where other layers stand there."""
+        return None if self._front is None else self._front.stem
+
+    @property
     def weights(self) -> list[Shape]:
         """Shapes of all arrays that the model stores; a shared layer's once."""
         return [shape for shapes in self._weights.values() for shape in shapes]
