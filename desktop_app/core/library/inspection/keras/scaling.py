@@ -130,26 +130,19 @@ def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Num
     return _arithmetic(layer.kind, layer.operands)
 
 
-def _arithmetic(kind: str, operands: tuple[object, ...]) -> tuple[Numbers, Numbers] | None:
-    """Scale and offset of an operation on pixels and constants: numbers, one for all channels or for each."""
-    constants = [_constant(operand) for operand in operands]
-    match kind, constants:
-        case "Add", [None, numbers] | [numbers, None] if numbers:
-            return (1.0,), numbers
-        case "Subtract", [None, numbers] if numbers:
-            return (1.0,), tuple(-number for number in numbers)
-        case "Multiply", [None, numbers] | [numbers, None] if numbers:
-            return numbers, (0.0,)
-        case "Divide" | "TrueDivide", [None, numbers] if numbers and all(numbers):
-            return tuple(1 / number for number in numbers), (0.0,)
+def _arithmetic(kind: str, operands: tuple[float | Numbers | None, ...]) -> tuple[Numbers, Numbers] | None:
+    """Scale and offset of arithmetic with a number, or with one for each channel."""
+    numbers = [each if isinstance(each, tuple) or each is None else (float(each),) for each in operands]
+    match kind, numbers:
+        case "Add", [None, tuple() as more] | [tuple() as more, None]:
+            return (1.0,), tuple(map(float, more))
+        case "Subtract", [None, tuple() as less]:
+            return (1.0,), tuple(-float(each) for each in less)
+        case "Multiply", [None, tuple() as times] | [tuple() as times, None]:
+            return tuple(map(float, times)), (0.0,)
+        case "Divide" | "TrueDivide", [None, tuple() as parts] if all(parts):
+            return tuple(1 / each for each in parts), (0.0,)
     return None
-
-
-def _constant(operand: object) -> Numbers | None:
-    """A constant as one number for each channel or for all; None for a result of another layer."""
-    if isinstance(operand, float | int):
-        return (float(operand),)
-    return tuple(map(float, operand)) if isinstance(operand, tuple) else None
 
 
 def _numbers(value: object) -> Numbers:
