@@ -145,7 +145,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason, taken))),
+        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark, taken))),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),

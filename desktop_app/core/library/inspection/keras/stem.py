@@ -68,7 +68,7 @@ def doubted(
     scaling: Scaling,
     trace: Trace,
     picture: Shape,
-    file: io.RawIOBase | BinaryIO,
+    file: io.BufferedIOBase | io.RawIOBase | BinaryIO,
     tensors: Mapping[str, StoredTensor],
 ) -> Scaling:
     """Look whether what a network kept of its training contradicts what was decided by its layers.
@@ -97,7 +97,7 @@ def doubted(
 
 
 def read_stem(
-    file: io.RawIOBase | BinaryIO,
+    file: io.BufferedIOBase | io.RawIOBase | BinaryIO,
     tensors: Mapping[str, StoredTensor],
     layers: tuple[Layer, Layer],
     channels: int,
