@@ -43,6 +43,8 @@ _APART = 10.0
 0.2 to 0.9, and 0..255 had 16 to 120,000 where pixels had been divided by 255 once too often."""
 _BETTER = 5.0
 """Factor by which another one must fit better."""
+_ALIKE = 1.5
+"""Factor within which choices fit alike."""
 _LARGEST = 1024
 """Numbers that a filter sees, at most: more would make the covariances large."""
 
@@ -164,10 +166,11 @@ def trained_on(
     if not all(np.isfinite(values).all() for values in numbers) or (stem.variance < 0).any():
         return None
     distances = {choice: _distance(stem, affine_of(choice), scaling, side) for choice in choices}
-    best = min(distances, key=lambda choice: distances[choice])
-    if distances["none"] < _APART or distances["none"] < _BETTER * distances[best]:
+    lowest = min(distances.values())
+    if distances["none"] < _APART or distances["none"] < _BETTER * lowest:
         return None
-    return best
+    # Where hardly more than a constant is left of the pixels, several fit alike: the usual one is proposed.
+    return next(choice for choice in ("unit", *choices) if distances.get(choice, math.inf) <= _ALIKE * lowest)
 
 
 def _distance(stem: Stem, pixels: Affine, scaling: Affine, side: int) -> float:
