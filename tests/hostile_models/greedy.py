@@ -100,7 +100,7 @@ def fields_of_a_large_map(path: Path) -> Path:
 
 def sorted_numbers(path: Path) -> Path:
     layers = [
-        enlarged(250),
+        enlarged(180),
         operation("Median", "middle", "grow", axis=[1], keepdims=True),
         *ending("middle"),
     ]
