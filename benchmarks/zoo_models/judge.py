@@ -105,7 +105,11 @@ def _judge_file(case: Case, model: Any, path: Path, scratch: Path) -> Verdict:
     if case.refused:
         verdict.words = "it was taken"
         return verdict
-    verdict.apart = _differences(case, model, library, card)
+    try:
+        verdict.apart = _differences(case, model, library, card)
+    except SightlineError as error:
+        verdict.outcome, verdict.words = LEGIT_REFUSED, error.reason.sentence
+        return verdict
     if card.task != TASKS.get(case.meaning, "classification"):
         verdict.words = f"taken for {card.task}"
         return verdict
