@@ -37,14 +37,11 @@ if TYPE_CHECKING:
 _WIDTH = 840
 _FIRST = 3
 """Choices that are in sight at once."""
-_ASKED = (
-    "Its file leaves this open. With other values than in training it answers wrongly, often without looking "
-    "unsure. Choose the row whose answers fit the pictures."
-)
 _CHANGED = (
     "With other values than in training it answers wrongly, often without looking unsure. Choose the row "
     "whose answers fit the pictures."
 )
+_ASKED = f"Its file leaves this open, or contradicts itself. {_CHANGED}"
 _FEATURES = "It names nothing, so there are no answers to go by: choose what it was trained on."
 _HINT = "None of these fits? Try pictures of its own classes."
 _TRYING = "Trying the pictures…"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
-from desktop_app.core.library.inspection.result.pixel_scaling import Step, each, judge
+from desktop_app.core.library.inspection.result.pixel_scaling import Step, each, judge, together
+from desktop_app.core.networks.pixels import Affine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,24 +19,43 @@ if TYPE_CHECKING:
     Statistics = Callable[[int], "tuple[Numbers, Numbers] | None"]
 
 
-def scaling_of(scalers: Sequence[Layer], channels: int, stored: Statistics) -> Scaling:
+def scaling_of(scalers: Sequence[Layer] | None, channels: int, stored: Statistics) -> Scaling:
     """Work out which pixels the layers in front of a network are made for.
 
     Args:
-        scalers: The layers that scale pixels, in order, before the first one that learns.
+        scalers: The layers that scale pixels, in order, before the first one that learns; None where there
+            are several ways past them.
         channels: Number of the picture's channels.
         stored: Function from a number of channels to the mean and variance of the file's only Normalization
             layer; None where there is none or more than one.
+
+    Returns:
+        What they say. A reason without a likely preprocessing says that they do something with the pixels of
+        which nothing follows, so that names tell nothing either.
     """
+    if scalers is None:
+        return Scaling(reason="computes with the pixels in more than one way")
     steps: list[Step] = []
     for layer in scalers:
         step = _step(layer, channels, stored)
         if step is None:
             # What comes before it may still tell that only 0..255 makes sense.
             found = judge(steps)
-            return found if found.decided else Scaling()
+            unknown = Scaling(reason=f"{short(layer.name)} computes with the pixels in another way")
+            return found if found.decided else unknown
         steps.append(Step(layer.name, *step))
     return judge(steps)
+
+
+def whole_scaling(scalers: Sequence[Layer], channels: int, stored: Statistics) -> Affine | None:
+    """What the scaling layers together do to pixels; None where one does something else; see `scaling_of`."""
+    steps: list[Step] = []
+    for layer in scalers:
+        step = _step(layer, channels, stored)
+        if step is None:
+            return None
+        steps.append(Step(layer.name, *step))
+    return together(steps)
 
 
 def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Numbers] | None:

@@ -30,6 +30,7 @@ from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import is_functional_subclass, parse_model
 from desktop_app.core.library.inspection.keras.scaling import scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
+from desktop_app.core.library.inspection.keras.stem import doubted
 from desktop_app.core.library.inspection.result.meaning import meaning_of
 from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
 from desktop_app.core.library.inspection.result.training_settings import training_settings
@@ -86,6 +87,8 @@ def inspect_archive(path: Path) -> NetworkSummary:
             scaling = scaling_of(
                 trace.scalers, entry.channels, lambda channels: read_statistics(window, stored, channels)
             )
+        if scaling.decided:
+            scaling = doubted(scaling, trace, (entry.height, entry.width, entry.channels), window, stored)
         meaning = meaning_of(output[0], activations(model), training_settings(document))
     remarks = [entry.reading]
     if is_functional_subclass(document):

@@ -19,12 +19,16 @@ class Scaling:
     Attributes:
         decided: Whether only pixels in 0..255 make sense before them.
         likely: The preprocessing that fits them best where that is not decided; None without a clue.
-        reason: The clue, as a clause after "its layer".
+        reason: The clue, as a clause after "its layer". Without a likely preprocessing it says that they do
+            something with the pixels of which nothing follows.
+        contradicted: Pixels that the network was trained on instead, as its first BatchNormalization has it;
+            nothing is decided then.
     """
 
     decided: bool = False
     likely: Preprocessing | None = None
     reason: str = ""
+    contradicted: Preprocessing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
+from desktop_app.core.networks.pixels import Affine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,10 +92,18 @@ def judge(steps: Iterable[Step]) -> Scaling:
         return Scaling()
     fitting = [choice for choice in _RANGES if affine.suits(choice)]
     if not fitting:
-        return Scaling()
+        return Scaling(reason=f"{short(last)} suits none of the usual pixels")
     best = min(fitting, key=lambda choice: abs(sum(affine.ends(*_RANGES[choice]))))
     low, high = affine.ends(*_RANGES[best])
     return Scaling(False, best, f"{short(last)} then gives {low:.3g} to {high:.3g}")
+
+
+def together(steps: Iterable[Step]) -> Affine:
+    """What all steps together do."""
+    affine = _Affine()
+    for _name, scale, offset in steps:
+        affine = affine.then(scale, offset)
+    return Affine(affine.scale, affine.offset)
 
 
 def _wide(values: Numbers, count: int) -> Numbers:

@@ -14,6 +14,7 @@ from desktop_app.core.library.inspection.containers.limits import (
     MAX_TENSOR_ELEMENTS,
 )
 from desktop_app.core.library.inspection.containers.refusal import Refusal, refuse, short, to_the_maker
+from desktop_app.core.library.inspection.keras.network.front import Front
 from desktop_app.core.library.inspection.keras.network.graph import Layer, expect_all
 from desktop_app.core.library.inspection.keras.network.memory import called, entry, peak
 
@@ -35,16 +36,24 @@ class Trace:
 
     Attributes:
         operations: Multiplications for one picture so far.
-        scalers: Layers that scale the pixels before the first layer that learns.
     """
 
     def __init__(self) -> None:
         self.operations = 0
-        self.scalers: list[Layer] = []
         self._calls = 0
-        self._learned = False
         self._weights: dict[int, tuple[Shape, ...]] = {}
         self._results: list[Result] = []
+        self._front: Front | None = None
+
+    @property
+    def scalers(self) -> list[Layer] | None:
+        """Layers that scale pixels before the first one that learns; None where not all pixels pass them."""
+        return [] if self._front is None else self._front.scalers
+
+    @property
+    def stem(self) -> tuple[Layer, Layer] | None:
+        """The convolution behind those and its BatchNormalization; None where other layers stand there."""
+        return None if self._front is None else self._front.stem
 
     @property
     def weights(self) -> list[Shape]:
@@ -66,6 +75,7 @@ class Trace:
             ModelError: Its layers do not fit each other, or it is too large.
         """
         self._results = [entry(picture)]
+        self._front = Front(self._results[0])
         (output, *others) = self.call(model, self._results)
         if others:
             refuse("its last layer gives several results")
@@ -109,6 +119,9 @@ class Trace:
         self._account(part, effect)
         found = called(inputs, (effect.output, *effect.others), part.config, effect.scratch)
         self._results += found
+        if self._front is not None:
+            learns = part.rule.learns or (bool(effect.weights) and not part.rule.rescales)
+            self._front.called(part, inputs, found[0], ends=learns or len(found) > 1)
         return found
 
     def _account(self, layer: Layer, effect: Effect) -> None:
@@ -130,9 +143,6 @@ class Trace:
             refuse("one picture would take it too much computing")
         if self._weights.setdefault(id(layer), effect.weights) != effect.weights:
             refuse(f"{where} is used for inputs of different shapes")
-        self._learned |= layer.rule.learns
-        if layer.rule.rescales and not self._learned:
-            self.scalers.append(layer)
 
 
 def _factorising(shape: Shape) -> int:
