@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop_app.core.foundation.text import counted
@@ -75,7 +75,8 @@ class NamesCheck(QWidget):
             row, column = divmod(number, _COLUMNS)
             self._cells.append(AnswerCell())
             self._cells[-1].show_answer(WAITING)
-            self._grid.addWidget(thumbnail(name, pixels), 2 * row, column)
+            picture = thumbnail(name, pixels)
+            self._grid.addWidget(picture, 2 * row, column, Qt.AlignmentFlag.AlignBottom)
             self._grid.addWidget(self._cells[-1], 2 * row + 1, column)
         self.show()
 

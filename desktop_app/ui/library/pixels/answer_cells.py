@@ -85,7 +85,7 @@ def thumbnail(name: str, pixels: NDArray[np.uint8]) -> QLabel:
     pixmap.setDevicePixelRatio(ratio)
     picture.setPixmap(pixmap)
     picture.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
-    picture.setFixedSize(CELL, THUMBNAIL)
+    picture.setFixedSize(CELL, round(pixmap.height() / ratio))
     picture.setAccessibleName(name)
     picture.setToolTip(name)
     return picture

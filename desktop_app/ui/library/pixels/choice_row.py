@@ -123,6 +123,7 @@ class OtherRow(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.answers)
         self.radio.toggled.connect(self._on_toggled)
+        self._on_toggled(chosen=False)
         self._check()
 
     def set_text(self, text: str) -> None:
@@ -137,6 +138,8 @@ class OtherRow(QWidget):
         self._pause.start()
 
     def _on_toggled(self, chosen: bool) -> None:
+        self._field.setVisible(chosen)
+        self._verdict.setVisible(chosen)
         if chosen and not self._field.text():
             self._field.setFocus()
 

@@ -70,7 +70,7 @@ class FitForm(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(label("Size"), 0, 0)
+        grid.addWidget(label("Fit"), 0, 0)
         grid.addWidget(self._way, 0, 1)
         grid.addWidget(self._own, 1, 1)
         grid.addWidget(self._details, 2, 1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from desktop_app.core.foundation.text import counted, printable
@@ -112,6 +112,8 @@ class PixelsDialog(FittedDialog):
 
     def begin(self) -> None:
         """Ask for the first answers."""
+        first = self._group.checkedButton() or self._rows[0].radio
+        (self._ok if self._ok.isEnabled() else first).setFocus()
         if self._question.card.task != "embedding":
             self._ask(leading=self._leading())
 
@@ -122,7 +124,7 @@ class PixelsDialog(FittedDialog):
                 widget.hide()
                 widget.deleteLater()
         for name, pixels in read.pictures:
-            self._strip.addWidget(thumbnail(name, pixels))
+            self._strip.addWidget(thumbnail(name, pixels), 0, Qt.AlignmentFlag.AlignBottom)
         self._pictures = len(read.pictures)
         self._show_answers()
         self._refit()
@@ -272,11 +274,12 @@ class PixelsDialog(FittedDialog):
 
     def _on_other_typed(self) -> None:
         self._on_clicked()
-        self._ask()
 
     def _on_clicked(self) -> None:
         self._by_hand = True
         self._update()
+        self._ask()
+        self._refit()
 
     def _on_unfolded(self, opened: bool) -> None:
         set_icon(self._unfold, "chevron-down" if opened else "chevron-right")
@@ -289,5 +292,6 @@ class PixelsDialog(FittedDialog):
         self._ok.setEnabled(self.chosen() is not None)
 
     def _refit(self) -> None:
+        """Take the fitting size once what is new has its own."""
         if self.isVisible():
-            self.fit()
+            QTimer.singleShot(0, self, self.fit)

@@ -121,6 +121,8 @@ def test_what_the_user_chose_stays_chosen(show):
 def test_other_values_are_checked_as_they_are_typed_and_tried(show, qtbot):
     dialog = show(question(CLUE))
     field = dialog._other._field
+    assert not field.isVisible()
+    dialog._other.radio.click()
     qtbot.keyClicks(field, "scale=1/25")
     assert dialog.chosen().preprocessing == "scale=0.04 offset=0.0"
     qtbot.keyClicks(field, "5 offset=")
