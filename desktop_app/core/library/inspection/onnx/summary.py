@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.library.inspection.containers.limits import MAX_PARAMETERS
+from desktop_app.core.library.inspection.containers.other_kinds import kind_of_file
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.inspection.onnx.ending import kind_of, meaning_of
 from desktop_app.core.library.inspection.onnx.ends import (
@@ -17,7 +18,7 @@ from desktop_app.core.library.inspection.onnx.ends import (
     wanted_output,
 )
 from desktop_app.core.library.inspection.onnx.file.parsing import read_onnx
-from desktop_app.core.library.inspection.onnx.file.refusing import refuse_onnx
+from desktop_app.core.library.inspection.onnx.file.refusing import DAMAGED, refuse_onnx
 from desktop_app.core.library.inspection.onnx.file.tensors import check_numbers
 from desktop_app.core.library.inspection.onnx.file.wire import Source
 from desktop_app.core.library.inspection.onnx.linear_models import rewrite
@@ -74,6 +75,8 @@ class Checked:
     with_label: bool
 
 
+_FIRST_FIELD = b"\x08"
+"""The version of the file format, which all programs write first."""
 _AFTER_VERSION = b"\x12\x1a\x22\x28\x32\x3a\x42\x72"
 """What may follow the version of the file format: the fields of a model."""
 
@@ -88,7 +91,12 @@ def is_onnx(path: Path) -> bool:
         return True
     with open_regular(path) as file:
         start = file.read(3)
-    return len(start) == 3 and start[0] == 8 and 3 <= start[1] <= 20 and start[2] in _AFTER_VERSION
+    return (
+        len(start) == 3
+        and start.startswith(_FIRST_FIELD)
+        and 3 <= start[1] <= 20
+        and start[2] in _AFTER_VERSION
+    )
 
 
 def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary:
@@ -110,6 +118,7 @@ def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary
         StorageError: The file cannot be read.
     """
     with naming_the_file(path), open_regular(path) as file:
+        _refuse_other_kinds(file.read(512))
         source = Source(file)
         checked = check(source, size)
         network, picture, traced = checked.network, checked.picture, checked.traced
@@ -136,6 +145,16 @@ def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary
             producer=network.producer,
             labels=labels,
         )
+
+
+def _refuse_other_kinds(start: bytes) -> None:
+    """Say what a file is that is only called an ONNX file: a pointer of git-LFS, a web page, an archive."""
+    if start.startswith(_FIRST_FIELD):
+        return
+    what, advice = kind_of_file(start)
+    if what.endswith(".keras file"):
+        refuse_onnx("it is not an ONNX file", DAMAGED)
+    refuse_onnx(what, advice)
 
 
 def check(source: Source, size: tuple[int, int] | None = None) -> Checked:

@@ -220,3 +220,20 @@ def test_files_are_recognised_by_name_or_content(tmp_path):
     assert is_onnx(path.rename(tmp_path / "model.bin"))
     (tmp_path / "m.keras").write_bytes(b"PK\x03\x04")
     assert not is_onnx(tmp_path / "m.keras")
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1", "only a pointer to the model"),
+        (b"<!DOCTYPE html>", "a web page"),
+        (b"\x80\x04pickle", "a Python pickle"),
+        (b"some text", "it is not an ONNX file"),
+        (b"", "the file is empty"),
+    ],
+)
+def test_what_is_only_called_an_onnx_file_is_named(tmp_path, start, words):
+    (tmp_path / "m.onnx").write_bytes(start)
+    with pytest.raises(ModelError, match=words) as refusal:
+        inspect_onnx(tmp_path / "m.onnx")
+    assert refusal.value.advice

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = (FLOAT, *WHOLE)
 _UNARY: dict[str, Callable[..., Any] | None] = {
-    "Relu": lambda x: np.maximum(x, 0), "Sigmoid": None, "Tanh": None, "Erf": None, "Softplus": None, "Softsign": None,
-    "Exp": np.exp, "Log": np.log, "Sqrt": np.sqrt, "Reciprocal": lambda x: 1 / x, "Abs": np.abs,
-    "Neg": np.negative, "Floor": np.floor, "Ceil": np.ceil, "Sign": np.sign, "Round": np.round,
+    "Relu": lambda x: np.maximum(x, 0), "Sigmoid": None, "Tanh": None, "Erf": None, "Softplus": None,
+    "Softsign": None, "Exp": np.exp, "Log": np.log, "Sqrt": np.sqrt, "Reciprocal": lambda x: 1 / x,
+    "Abs": np.abs, "Neg": np.negative, "Floor": np.floor, "Ceil": np.ceil, "Sign": np.sign, "Round": np.round,
     "HardSwish": None, "Mish": None, "Sin": np.sin, "Cos": np.cos,
 }  # fmt: skip
 _WITH_NUMBERS: dict[str, dict[str, float]] = {
