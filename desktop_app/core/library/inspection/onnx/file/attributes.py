@@ -20,8 +20,8 @@ _FLOAT, _INT, _TEXT, _TENSOR, _FLOATS, _INTS, _TEXTS = 1, 2, 3, 4, 6, 7, 8
 _LEFT_OUT: dict[int, Any] = {_FLOAT: 0.0, _INT: 0, _TEXT: b"", _FLOATS: [], _INTS: [], _TEXTS: []}
 """A number that is 0, a text and a list that are empty may be left out of the file."""
 _ADVICE_LOOPS = (
-    "Export it without loops and conditions: torch.onnx.export traces them away unless the model is scripted. "
-    "A GRU of Keras becomes a loop: import its .keras file instead."
+    "Export it without loops and conditions: torch.onnx.export traces them away where the model is not "
+    "scripted. A GRU of Keras becomes a loop: import its .keras file instead."
 )
 
 
