@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import OutputKind
 
 _MOST_NAMES = 20_000
+_COUNTED = re.compile(r"_\d+$")
+"""What Keras puts behind a name when it is exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +200,10 @@ def _of_classifier(
 def _names(network: Network) -> tuple[str, ...]:
     """Names that tell what a network is: those of its classes, operators and weights.
 
-    tf2onnx makes paths of the names of Keras's layers: ``model/conv1_conv/convolution``.
+    tf2onnx makes paths of the names of Keras's layers: ``model_1/conv1_conv_1/convolution``.
     """
     found = [*network.clues, *(node.name for node in network.nodes if node.name), *network.tensors]
     if network.producer.startswith("tf2onnx"):
-        found = list(dict.fromkeys(part for name in found for part in name.split("/") if part))
+        parts = [part for name in found for part in name.split("/") if part]
+        found = list(dict.fromkeys(each for part in parts for each in (part, _COUNTED.sub("", part))))
     return tuple(found[:_MOST_NAMES])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import pytest
 from onnx import TensorProto, helper
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.inspection.onnx.summary import inspect_onnx, is_onnx
+from desktop_app.core.library.pixel_choices import family_clue
 from tests.core.library.inspection.onnx.making import file_of, node
 
 RANDOM = np.random.default_rng(0)
@@ -164,8 +166,6 @@ def scikit(path, *, zipped):
 
 
 def _with_output_types(path, *, zipped):
-    import onnx
-
     model = onnx.load(path)
     model.graph.output[0].type.tensor_type.elem_type = TensorProto.STRING
     if zipped:
@@ -185,8 +185,6 @@ def test_probabilities_beside_a_label_are_taken(tmp_path, zipped):
 
 
 def test_a_label_alone_is_refused(tmp_path):
-    import onnx
-
     model = onnx.load(scikit(tmp_path / "m.onnx", zipped=False))
     del model.graph.output[1]
     (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
@@ -237,3 +235,16 @@ def test_what_is_only_called_an_onnx_file_is_named(tmp_path, start, words):
     with pytest.raises(ModelError, match=words) as refusal:
         inspect_onnx(tmp_path / "m.onnx")
     assert refusal.value.advice
+
+
+def test_layers_of_keras_are_found_in_the_paths_of_tf2onnx(tmp_path):
+    path = pooled(tmp_path / "m.onnx", producer_name="tf2onnx", producer_version="1.17.0")
+    model = onnx.load(path)
+    model.graph.node[0].name = "resnet50_1/conv1_conv_1/convolution"
+    path.write_bytes(model.SerializeToString())
+    found = inspect_onnx(path)
+    assert {"resnet50", "conv1_conv"} <= set(found.names)
+    assert found.producer == "tf2onnx 1.17.0"
+    clue = family_clue(found.names)
+    assert clue is not None
+    assert clue.preprocessing == "vgg19"

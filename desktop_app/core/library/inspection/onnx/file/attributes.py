@@ -73,7 +73,7 @@ def _take(source: Source, field: Field, found: dict[int, Any], kind: str, loose:
         case 3 if field.type == VARINT:
             found[_INT] = field.signed
         case 4:
-            found[_TEXT] = source.text(field).encode()
+            found[_TEXT] = source.bytes(field)
         case 5 if field.type == BYTES:
             found[_TENSOR] = _small(source, read_tensor(source, field.start, field.end, loose))
         case 7:
@@ -81,7 +81,7 @@ def _take(source: Source, field: Field, found: dict[int, Any], kind: str, loose:
         case 8:
             found.setdefault(_INTS, []).extend(_ints(source, field))
         case 9:
-            found.setdefault(_TEXTS, []).append(source.text(field).encode())
+            found.setdefault(_TEXTS, []).append(source.bytes(field))
         case 6 | 11:
             refuse_onnx(
                 f"its operator {short(kind)} has a network of its own, for loops or conditions", _ADVICE_LOOPS
