@@ -91,6 +91,7 @@ def test_one_open_side_alone_takes_the_choice(tmp_path):
 
 
 SOFTMAX = [node("Softmax", ["m"], ["e"], axis=1)]
+LOGITS = ("classification", "multi-label", "regression", "embedding")
 SIGMOID = [node("Sigmoid", ["m"], ["e"])]
 
 
@@ -101,8 +102,10 @@ SIGMOID = [node("Sigmoid", ["m"], ["e"])]
         ([node("LogSoftmax", ["m"], ["e"], axis=-1)], 5, "logits", ("classification",)),
         (SIGMOID, 5, "sigmoid", ("multi-label", "classification", "regression")),
         (SIGMOID, 1, "sigmoid", ("classification", "regression")),
-        ((), 5, "logits", ("classification", "multi-label", "regression", "embedding")),
+        ((), 5, "logits", LOGITS),
         ((), 1, "logits", ("regression", "classification")),
+        ([node("Div", ["m", "t"], ["e"])], 5, "logits", LOGITS),
+        ([*SOFTMAX, node("Mul", ["e", "t"], ["e2"])], 5, "unknown", LOGITS),
         ([node("Relu", ["m"], ["e"])], 5, "unknown", ("embedding", "regression", "classification")),
         (
             [node("LpNormalization", ["m"], ["e"])],
@@ -113,7 +116,9 @@ SIGMOID = [node("Sigmoid", ["m"], ["e"])]
     ],
 )
 def test_the_meaning_follows_from_the_last_operator(tmp_path, end, outputs, kind, tasks):
-    found = inspect_onnx(network(tmp_path / "m.onnx", ("n", 3, 8, 8), end=end, outputs=outputs))
+    weights = {"t": np.float32(2)}
+    path = network(tmp_path / "m.onnx", ("n", 3, 8, 8), end=end, outputs=outputs, weights=weights)
+    found = inspect_onnx(path)
     assert (found.kind, found.meaning.tasks) == (kind, tasks)
     assert found.meaning.decided or found.meaning.reason
 
