@@ -141,7 +141,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason))),
+        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark))),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import OutputKind
 
 _MOST_NAMES = 20_000
+_ROWS = "Its numbers are taken for the pixels row by row, red, green and blue of each side by side."
 _COUNTED = re.compile(r"_\d+$")
 """What Keras puts behind a name when it is exported."""
 
@@ -146,6 +147,7 @@ def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary
             names=_names(network),
             dtype=picture.dtype,
             producer=network.producer,
+            remark=_ROWS if picture.layout == "flat" and picture.channels == 3 else "",
             labels=labels,
         )
 

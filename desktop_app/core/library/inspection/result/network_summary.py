@@ -45,6 +45,7 @@ class NetworkSummary:
         kind: What its outputs are, where only the file tells; None where the loaded network does.
         names: Names of its layers, and of models within it, in the file's order.
         producer: The program that wrote the file, as it calls itself: ``pytorch 2.13.0``; may be empty.
+        remark: How else the file is read where that is not the only way, as sentences; mostly empty.
     """
 
     height: int
@@ -60,3 +61,4 @@ class NetworkSummary:
     kind: OutputKind | None = None
     names: tuple[str, ...] = ()
     producer: str = ""
+    remark: str = ""

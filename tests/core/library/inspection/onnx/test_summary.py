@@ -49,6 +49,7 @@ def test_the_layout_follows_from_the_shape(tmp_path, shape, layout, size):
     found = inspect_onnx(network(tmp_path / "m.onnx", shape))
     assert (found.layout, (found.height, found.width, found.channels)) == (layout, size)
     assert (found.outputs, found.any_size, found.dtype) == (5, False, "float32")
+    assert bool(found.remark) == (layout == "flat" and size[2] == 3)
 
 
 @pytest.mark.parametrize(
