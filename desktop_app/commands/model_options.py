@@ -42,7 +42,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing = actions.add_parser(
         "import",
         help="add a model from a file",
-        description="'import FILE' adds a .keras model or a model exported by Sightline; "
+        description="'import FILE' adds a .keras or .onnx model or a model exported by Sightline; "
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
