@@ -1,0 +1,1 @@
+"""Whole models of Keras 2, and ``.h5`` files of Keras 3, translated to the ``.keras`` files that are inspected."""
