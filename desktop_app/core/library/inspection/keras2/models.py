@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.library.inspection.containers.limits import MAX_CALLS, MAX_MODEL_DEPTH
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
@@ -21,6 +21,9 @@ from desktop_app.core.library.inspection.keras2.layers import (
 )
 from desktop_app.core.library.inspection.keras2.operators import OPERATORS, tensor, translate_operator
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Path = tuple[str, ...]
 """Names of the models around a layer, from the outermost, and its own."""
 
@@ -28,6 +31,7 @@ FUNCTIONAL, SEQUENTIAL = "Functional", "Sequential"
 _FUNCTIONAL_NAMES = frozenset({"Functional", "Model"})
 _MODULES = {FUNCTIONAL: "keras.src.models.functional", SEQUENTIAL: "keras"}
 _OPERATION_MODULES = ("keras.src.ops.numpy", "keras.src.ops.nn", "keras.src.ops.image", "keras.src.ops.core")
+_GRAPH = {"layers", "input_layers", "output_layers"}
 _SEPARATORS = re.compile(r"[/\\]")
 _WITHOUT_EFFECT = {
     "mask": (None,), "attention_mask": (None,), "return_attention_scores": (False,),
@@ -82,6 +86,8 @@ class Models:
             refuse("a layer has no configuration")
         kind = _model_kind(record)
         config = record.get("config")
+        if kind is None and not around.depth and isinstance(config, dict) and _GRAPH <= set(config):
+            kind = FUNCTIONAL  # a class that only trains in another way; what is read is the graph in the file
         if kind is None:
             refuse(
                 f"it is a {short(record.get('class_name'))} model, not a Functional or Sequential one",
@@ -108,6 +114,8 @@ class Models:
         layers: list[Record] = []
         count = _Counter(around.place)
         shape = config.get("build_input_shape")
+        parts = [record for record in config["layers"] if not _is_input(record)]
+        names = _plain_names([_original(record) for record in parts])
         for position, record in enumerate(config["layers"]):
             if _is_input(record):
                 if position:
@@ -117,7 +125,7 @@ class Models:
             place = count.place(record)
             if position == 0:
                 shape = _recorded_shape(record) or shape
-            layers += self._part(record, around, place).records
+            layers += self._part(record, around, place, names[_original(record)]).records
         if layers[0]["class_name"] != "InputLayer" and (shape := shape or _entry(layers[0])):
             first = layers[0]["config"].get("dtype")
             entry = {"batch_shape": shape, "dtype": first if isinstance(first, str) else "float32"}
@@ -157,18 +165,15 @@ class Models:
             "output_layers": graph.ends(config.get("output_layers")),
         }
 
-    def _part(self, record: Record, around: _Around, place: str, name: str | None = None) -> Pieces:
-        """Translate a layer or model within a model."""
+    def _part(self, record: Record, around: _Around, place: str, shown: str) -> Pieces:
+        """Translate a layer or model within a model, which gets a name."""
         config = record["config"]
         if _model_kind(record):
-            own = config.get("name") if isinstance(config, dict) else record.get("name")
-            own = own if name is None else name
-            model = self._model(record, around.within(str(own), _original(record), place))
-            model["config"]["name"] = str(own)
+            model = self._model(record, around.within(shown, _original(record), place))
+            model["config"]["name"] = shown
             return Pieces([model])
         if not isinstance(config, dict):
             refuse("a layer has no configuration")
-        shown = name or str(config.get("name"))
         if self.modern and (module := _operation_module(record)):
             kind = record["class_name"]
             operation = {"module": module, "class_name": kind, "config": {**config, "name": shown}}
@@ -220,7 +225,6 @@ class _Graph:
 
     def __init__(self, records: list[Any]) -> None:
         self._by_name: dict[str, Record] = {}
-        self._names: dict[str, str] = {}
         self._chains: dict[str, set[str]] = {}
         self._last: dict[str, str] = {}
         """Layer that gives the result of another one, where that became several."""
@@ -233,10 +237,7 @@ class _Graph:
             if name in self._by_name:
                 refuse("two of its layers have the same name")
             self._by_name[name] = record
-            plain = _SEPARATORS.sub("_", name)
-            while plain != name and plain in {*self._names.values(), *self._by_name}:
-                plain += "_"
-            self._names[name] = plain
+        self._names = _plain_names(self._by_name)
         self._offsets = _offsets(records, self._by_name)
 
     def name_of(self, record: Record) -> str:
@@ -336,6 +337,19 @@ class _Graph:
             if key in options and options[key] in neutral:
                 del options[key]
         return {"args": arguments, "kwargs": options}
+
+
+def _plain_names(names: Iterable[str]) -> dict[str, str]:
+    """Names without the separators of paths, which Keras 3 does not allow; no two become the same."""
+    taken = {name for name in names if not _SEPARATORS.search(name)}
+    plain = {}
+    for name in names:
+        own = _SEPARATORS.sub("_", name)
+        while own != name and own in taken:
+            own += "_"
+        taken.add(own)
+        plain[name] = own
+    return plain
 
 
 def snake_case(name: str) -> str:
