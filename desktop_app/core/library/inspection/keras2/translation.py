@@ -9,7 +9,7 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import parse_model
-from desktop_app.core.library.inspection.keras.training_settings import training_settings
+from desktop_app.core.library.inspection.result.training_settings import training_settings
 from desktop_app.core.library.inspection.keras2.matching import Wanted, match
 from desktop_app.core.library.inspection.keras2.models import Models
 from desktop_app.core.library.inspection.keras2.places import layer_places, weight_places
