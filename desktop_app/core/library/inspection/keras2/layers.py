@@ -314,7 +314,8 @@ _DROPPED = (
     "experimental_autocast", "autocast", "adjustment",
 )  # fmt: skip
 """Fields that say nothing about the numbers."""
-_DROPOUT: dict[str, tuple[Any, ...]] = {"noise_shape": (None,)}
+_DROPOUT: dict[str, tuple[Any, ...]] = {"noise_shape": (None,), "trainable": (True, False)}
+"""Keras 3 gives these layers no such field."""
 _SHAPES = {"MultiHeadAttention": ("query_shape", "key_shape", "value_shape")}
 _ONE_GROUP: dict[str, tuple[Any, ...]] = {"groups": (1, None)}
 _OWN_KERNEL = {f"kernel_{kind}": (None, ZEROS) for kind in ("initializer", "regularizer", "constraint")}
