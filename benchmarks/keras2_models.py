@@ -257,6 +257,8 @@ def liven(network, random):
                 weight.assign(random.uniform(0.5, 1.5, shape))
             elif name.startswith(("moving_mean", "mean", "beta", "bias", "alpha")):
                 weight.assign(random.normal(0, 0.2, shape))
+        if hasattr(layer, "finalize_state"):
+            layer.finalize_state()
 
 
 def write(name, folder):

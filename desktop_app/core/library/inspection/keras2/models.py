@@ -293,7 +293,7 @@ class _Graph:
             # Keras counts a Functional model's own construction as its first call, but only here.
             count = _model_kind(self._by_name[end[0]]) == FUNCTIONAL
             results.append([self._last.get(name, name), call + count, position])
-        return results
+        return results[0] if len(results) == 1 else results  # a list of one would be given on as a list
 
     def from_colours(self, record: Record) -> bool:
         """Whether an operator gets the network's input, with three channels, or that scaled."""

@@ -92,8 +92,8 @@ def _in_order(model: Record) -> list[Record]:
             inputs[name, number] = [_source(one) for one in results_in([node["args"], node["kwargs"]])]
         if not record["inbound_nodes"]:
             inputs[name, 0] = []
-    outputs = []
-    for name, call, _ in model["config"]["output_layers"]:
+    outputs, ends = [], model["config"]["output_layers"]
+    for name, call, _ in [ends] if isinstance(ends[0], str) else ends:
         nested = name in records and records[name]["class_name"] == FUNCTIONAL
         outputs.append((name, call - nested))
     finished, first_met = _walk(outputs, inputs, model)
