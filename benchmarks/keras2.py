@@ -86,7 +86,7 @@ def _compare(models: Path, scratch: Path, names: list[str]) -> int:
                 notes.append(str(error))
                 continue
             network = keras.models.load_model(target, compile=False)
-            answers = network(stored["inputs"], training=False)
+            answers = network.predict(stored["inputs"], verbose=0)
             difference = float(np.abs(np.asarray(answers) - stored["answers"]).max())
             worst = max(worst, difference)
             wrong += not difference <= GOAL

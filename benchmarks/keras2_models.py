@@ -245,6 +245,7 @@ whole("NASNetMobile")
 whole("Xception", side=71)
 whole("InceptionV3", side=75)
 whole("ConvNeXtTiny")
+whole("InceptionResNetV2", side=75)
 
 
 def liven(network, random):

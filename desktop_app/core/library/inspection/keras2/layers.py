@@ -65,7 +65,7 @@ class _Notes:
 def make_layer(class_name: str, config: Record) -> Record:
     """Describe a layer of Keras 3's own."""
     return {
-        "module": LAYERS_MODULE,
+        "module": _MODULES.get(class_name, LAYERS_MODULE),
         "class_name": class_name,
         "config": config,
         "registered_name": None,
@@ -302,6 +302,11 @@ def _nothing_when_predicting(record: Record, _notes: _Notes, _where: str) -> Non
     record["config"] = {"name": record["config"].get("name"), **_common(record["config"])}
 
 
+_MODULES = {
+    "LayerScale": "keras.src.applications.convnext",
+    "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
+}
+"""Layers that only networks of `keras.applications` have."""
 _REGISTERED = {
     "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
     "RandomHeight", "RandomWidth", "RandomCrop", "Rescaling", "Resizing", "CenterCrop", "Normalization",
