@@ -1,8 +1,9 @@
 """Compares translated Keras 2 models with the answers that Keras 2 itself gave.
 
 ``python -m benchmarks keras2`` makes an environment with Keras 2 in a temporary folder (about 2 GB to download),
-lets it write some ninety models as ``.h5`` and ``.keras``, translates each, loads it in this Keras and prints the
-largest difference of an answer. ``--with tf_keras`` takes tf_keras 2.21 instead of Keras 2.15. The environment
+lets it write some eighty models as ``.h5`` and ``.keras``, translates each, loads it in this Keras and prints the
+largest difference of an answer. Beside it stands by how much Keras 2 differs from itself when it is asked about
+one picture at a time: where that is more than the goal, it is the bound. ``--with tf_keras`` takes tf_keras 2.21 instead of Keras 2.15. The environment
 can be kept and used again (``--environment FOLDER``), and so can the models (``--models FOLDER``).
 """
 
@@ -68,10 +69,12 @@ def _compare(models: Path, scratch: Path, names: list[str]) -> int:
     import keras
 
     print(f"Written by Keras {report['version']}; read by Keras {keras.__version__}\n")
-    print(f"| {'model':32} | {'.h5':>10} | {'.keras':>10} |\n|{'-' * 34}|{'-' * 12}|{'-' * 12}|")
+    print(f"| {'model':32} | {'.h5':>10} | {'.keras':>10} | {'Keras 2':>10} |")
+    print(f"|{'-' * 34}|{'-' * 12}|{'-' * 12}|{'-' * 12}|")
     worst, notes, wrong = 0.0, [], 0
     for name in names or report["models"]:
         stored = np.load(models / f"{name}.npz")
+        spread = float(stored["spread"])
         cells = []
         for ending in ("h5", "keras"):
             if report["models"][name][ending]:
@@ -89,12 +92,12 @@ def _compare(models: Path, scratch: Path, names: list[str]) -> int:
             answers = network.predict(stored["inputs"], verbose=0)
             difference = float(np.abs(np.asarray(answers) - stored["answers"]).max())
             worst = max(worst, difference)
-            wrong += not difference <= GOAL
+            wrong += not difference <= max(GOAL, 2 * spread)
             cells.append(f"{difference:.1e}")
             target.unlink()
             keras.backend.clear_session()
-        print(f"| {name:32} | {cells[0]:>10} | {cells[1]:>10} |", flush=True)
-    print(f"\nLargest difference {worst:.1e}; {wrong} above the goal of {GOAL:.0e}.")
+        print(f"| {name:32} | {cells[0]:>10} | {cells[1]:>10} | {spread:>10.1e} |", flush=True)
+    print(f"\nLargest difference {worst:.1e}; {wrong} above the bound ({GOAL:.0e}, or what Keras 2 itself varies).")
     for note in notes:
         print(f"- {note}")
     return 1 if wrong else 0

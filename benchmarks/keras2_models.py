@@ -271,7 +271,9 @@ def write(name, folder):
     liven(network, random)
     scale = 255.0 if name.startswith(("transfer", "efficient", "mobilenetv3", "rescaling", "operators")) else 1.0
     inputs = (random.random((4, *network.input_shape[1:])) * scale).astype(np.float32)
-    np.savez(folder / f"{name}.npz", inputs=inputs, answers=network.predict(inputs, verbose=0))
+    answers = network.predict(inputs, verbose=0)
+    alone = np.concatenate([network(inputs[row : row + 1], training=False) for row in range(len(inputs))])
+    np.savez(folder / f"{name}.npz", inputs=inputs, answers=answers, spread=np.abs(answers - alone).max())
     written = {}
     for ending in ("h5", "keras"):
         try:

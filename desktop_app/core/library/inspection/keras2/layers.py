@@ -310,7 +310,7 @@ _MODULES = {
 _REGISTERED = {
     "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
     "RandomHeight", "RandomWidth", "RandomCrop", "Rescaling", "Resizing", "CenterCrop", "Normalization",
-    "GroupNormalization", "UnitNormalization", "SpectralNormalization",
+    "GroupNormalization", "UnitNormalization", "SpectralNormalization", "LayerScale", "CustomScaleLayer",
 }  # fmt: skip
 """Layers that some versions of Keras 2 write as ``Custom>Name``."""
 
