@@ -1,10 +1,11 @@
 """Compares translated Keras 2 models with the answers that Keras 2 itself gave.
 
-``python -m benchmarks keras2`` makes an environment with Keras 2 in a temporary folder (about 2 GB to download),
-lets it write some eighty models as ``.h5`` and ``.keras``, translates each, loads it in this Keras and prints the
-largest difference of an answer. Beside it stands by how much Keras 2 differs from itself when it is asked about
-one picture at a time: where that is more than the goal, it is the bound. ``--with tf_keras`` takes tf_keras 2.21 instead of Keras 2.15. The environment
-can be kept and used again (``--environment FOLDER``), and so can the models (``--models FOLDER``).
+``python -m benchmarks keras2`` makes an environment with Keras 2 in a temporary folder (about 2 GB to
+download), lets it write some eighty models as ``.h5`` and ``.keras``, translates each, loads it in this Keras
+and prints the largest difference of an answer. Beside it stands by how much Keras 2 differs from itself when
+it is asked about one picture at a time: where that is more, it is the bound. ``--with tf_keras``
+takes tf_keras 2.21 instead of Keras 2.15. The environment can be kept and used again (``--environment
+FOLDER``), and so can the models (``--models FOLDER``).
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ GOAL = 1e-6
 
 def main() -> None:
     """Write, translate, load, compare."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", help="models; all when none is named")
     parser.add_argument("--with", dest="library", choices=PACKAGES, default="keras")
     parser.add_argument(
@@ -56,7 +59,7 @@ def _environment(folder: Path, options: argparse.Namespace) -> Path:
     if not python.exists():
         print(f"Making an environment with {', '.join(PACKAGES[options.library])} ...", flush=True)
         subprocess.run([options.python, "-m", "venv", folder], check=True)
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, *PACKAGES[options.library]], check=True)
     return python
 
@@ -97,7 +100,7 @@ def _compare(models: Path, scratch: Path, names: list[str]) -> int:
             target.unlink()
             keras.backend.clear_session()
         print(f"| {name:32} | {cells[0]:>10} | {cells[1]:>10} | {spread:>10.1e} |", flush=True)
-    print(f"\nLargest difference {worst:.1e}; {wrong} above the bound ({GOAL:.0e}, or what Keras 2 itself varies).")
+    print(f"\nLargest difference {worst:.1e}; {wrong} above the bound ({GOAL:.0e}, or what Keras 2 varies).")
     for note in notes:
         print(f"- {note}")
     return 1 if wrong else 0

@@ -1,8 +1,8 @@
-"""Writes models with Keras 2, with its own answers beside them; run by `benchmarks.keras2` in a Keras 2 environment.
+"""Writes models with Keras 2, and its own answers beside them; `benchmarks.keras2` runs it with that Keras.
 
 It imports nothing of Sightline. Arguments: the folder to write to, and names of models, or none for all.
-Each model NAME becomes ``NAME.h5``, ``NAME.keras`` where this Keras can write it, and ``NAME.npz`` with inputs
-and answers. Weights are random, those of normalisations with real statistics.
+Each model NAME becomes ``NAME.h5``, ``NAME.keras`` where this Keras can write it, and ``NAME.npz`` with
+inputs and answers. Weights are random, those of normalisations with real statistics.
 """
 
 from __future__ import annotations
@@ -10,31 +10,36 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import numpy as np
-import tensorflow as tf
+import tensorflow as tf  # noqa: TID253
 
 try:
-    import tf_keras as keras
+    import tf_keras as keras  # type: ignore[import-not-found]
 except ImportError:
     from tensorflow import keras
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 L = keras.layers
-MODELS = {}
+MODELS: dict[str, Callable[[], Any]] = {}
 SIDE = 24
 
 
-def model(function):
+def model(function: Callable[[], Any]) -> Callable[[], Any]:
     """Register a model under its function's name."""
     MODELS[function.__name__] = function
     return function
 
 
-def stack(*layers, side=SIDE, channels=3, classes=3):
+def stack(*layers: Any, side: int = SIDE, channels: int = 3, classes: int = 3) -> Any:
     """Sequential model with an ending that classifies."""
     return keras.Sequential(
         [
@@ -46,12 +51,13 @@ def stack(*layers, side=SIDE, channels=3, classes=3):
     )
 
 
-def one(name, *layers, **options):
+def one(name: str, *layers: Callable[[], Any], **options: Any) -> None:
     """Register a small model around one kind of layer."""
     MODELS[name] = lambda: stack(*(make() for make in layers), **options)
 
 
-def conv(**options):
+def conv(**options: Any) -> Callable[[], Any]:
+    """Convolution with a few filters."""
     return lambda: L.Conv2D(4, 3, **options)
 
 
@@ -79,22 +85,29 @@ one("center_crop", lambda: L.CenterCrop(16, 12), conv())
 one("normalization", lambda: L.Normalization(mean=[0.4, 0.5, 0.6], variance=[0.1, 0.2, 0.3]), conv())
 one("normalization_stored", L.Normalization, conv())
 one("up_sampling", conv(), lambda: L.UpSampling2D(2), lambda: L.UpSampling2D(2, interpolation="bilinear"))
-one("padding_cropping", lambda: L.ZeroPadding2D(((1, 2), (3, 0))), conv(), lambda: L.Cropping2D(((1, 0), (2, 1))))
+one(
+    "padding_cropping",
+    lambda: L.ZeroPadding2D(((1, 2), (3, 0))),
+    conv(),
+    lambda: L.Cropping2D(((1, 0), (2, 1))),
+)
 one("pools", conv(), lambda: L.MaxPooling2D(2, padding="same"), lambda: L.AveragePooling2D(3, strides=1))
 one("permute", conv(), lambda: L.Permute((2, 1, 3)))
 one("dropouts", conv(), lambda: L.Dropout(0.5), lambda: L.SpatialDropout2D(0.2), lambda: L.GaussianNoise(0.3))
-one("augmentation", lambda: L.RandomFlip("horizontal"), lambda: L.RandomRotation(0.1), lambda: L.RandomZoom(0.2),
-    lambda: L.RandomContrast(0.1), lambda: L.RandomTranslation(0.1, 0.1), conv())  # fmt: skip
-one("names_with_slashes", lambda: L.Conv2D(4, 3, name="block/conv"), lambda: L.Conv2D(3, 3, name="block_conv"))
+one("augmentation", lambda: L.RandomFlip("horizontal"), lambda: L.RandomRotation(0.1),
+    lambda: L.RandomZoom(0.2), lambda: L.RandomContrast(0.1), lambda: L.RandomTranslation(0.1, 0.1), conv())  # fmt: skip
+one(
+    "names_with_slashes", lambda: L.Conv2D(4, 3, name="block/conv"), lambda: L.Conv2D(3, 3, name="block_conv")
+)
 for _name in ("hard_sigmoid", "swish", "gelu", "selu", "softplus", "softsign", "tanh", "exponential", "mish"):
-    one(f"activation_{_name}", conv(), lambda name=_name: L.Activation(name))
+    one(f"activation_{_name}", conv(), partial(L.Activation, _name))
     one(f"conv_{_name}", conv(activation=_name))
 one("separable_hard_sigmoid", lambda: L.SeparableConv2D(5, 3, activation="hard_sigmoid"))
 one("depthwise_hard_sigmoid", lambda: L.DepthwiseConv2D(3, activation="hard_sigmoid"))
 one("dense_hard_sigmoid", conv(), lambda: L.Dense(5, activation="hard_sigmoid"))
 
 
-def sequence(name, make):
+def sequence(name: str, make: Callable[[], Any]) -> None:
     """Register a model with a recurrent layer over the picture's rows."""
     MODELS[name] = lambda: keras.Sequential(
         [
@@ -110,27 +123,35 @@ sequence("lstm", lambda: L.LSTM(5))
 sequence("lstm_hard_sigmoid", lambda: L.LSTM(5, recurrent_activation="hard_sigmoid"))
 sequence("gru", lambda: L.GRU(5))
 sequence("gru_before", lambda: L.GRU(5, reset_after=False, recurrent_activation="hard_sigmoid"))
-sequence("gru_after_hard_sigmoid", lambda: L.GRU(5, recurrent_activation="hard_sigmoid", activation="hard_sigmoid"))
+sequence(
+    "gru_after_hard_sigmoid", lambda: L.GRU(5, recurrent_activation="hard_sigmoid", activation="hard_sigmoid")
+)
 sequence("simple_rnn", lambda: L.SimpleRNN(5, activation="hard_sigmoid"))
 sequence("bidirectional", lambda: L.Bidirectional(L.LSTM(4)))
-sequence("bidirectional_hard", lambda: L.Bidirectional(L.GRU(4, recurrent_activation="hard_sigmoid"), merge_mode="sum"))
+sequence(
+    "bidirectional_hard",
+    lambda: L.Bidirectional(L.GRU(4, recurrent_activation="hard_sigmoid"), merge_mode="sum"),
+)
 
 
 @model
-def two_recurrent():
+def two_recurrent() -> Any:
+    """Both directions, then backwards."""
     return keras.Sequential([keras.Input((SIDE, SIDE, 1)), L.Reshape((SIDE, SIDE)),
                              L.Bidirectional(L.LSTM(4, return_sequences=True)), L.LSTM(3, go_backwards=True),
                              L.Dense(3, activation="softmax")])  # fmt: skip
 
 
 @model
-def time_distributed():
-    return keras.Sequential([keras.Input((SIDE, SIDE, 1)), L.Reshape((SIDE, SIDE)), L.TimeDistributed(L.Dense(4)),
-                             L.LSTM(3), L.Dense(3, activation="softmax")])  # fmt: skip
+def time_distributed() -> Any:
+    """A dense layer at each step."""
+    return keras.Sequential([keras.Input((SIDE, SIDE, 1)), L.Reshape((SIDE, SIDE)),
+                             L.TimeDistributed(L.Dense(4)), L.LSTM(3), L.Dense(3, activation="softmax")])  # fmt: skip
 
 
 @model
-def attention():
+def attention() -> Any:
+    """A block of a vision transformer."""
     inputs = keras.Input((SIDE, SIDE, 3))
     x = L.Conv2D(6, 4, strides=4)(inputs)
     x = L.Reshape((36, 6))(x)
@@ -141,26 +162,31 @@ def attention():
 
 
 @model
-def without_input_layer():
+def without_input_layer() -> Any:
+    """A chain whose first layer has the shape."""
     return keras.Sequential([L.Conv2D(4, 3, input_shape=(SIDE, SIDE, 3)), L.Flatten(), L.Dense(3)])
 
 
 @model
-def merging():
+def merging() -> Any:
+    """A shared layer, and all layers that join."""
     inputs = keras.Input((SIDE, SIDE, 3))
     shared = L.Conv2D(4, 3, padding="same", activation="relu", name="shared")
     a = shared(inputs)
     b = L.Conv2D(4, 1)(inputs)
     first = L.Conv2D(3, 3, padding="same")(b)
     again = shared(first)
-    x = L.Concatenate()([L.Add()([a, b]), L.Multiply()([a, again]), L.Average()([a, b]), L.Maximum()([b, again])])
+    x = L.Concatenate()(
+        [L.Add()([a, b]), L.Multiply()([a, again]), L.Average()([a, b]), L.Maximum()([b, again])]
+    )
     x = L.Subtract()([x, L.Minimum()([x, x])])
     x = L.GlobalMaxPooling2D()(x)
     return keras.Model(inputs, L.Dense(3, activation="sigmoid")(x))
 
 
 @model
-def operators():
+def operators() -> Any:
+    """Arithmetic and functions of TensorFlow."""
     inputs = keras.Input((SIDE, SIDE, 3))
     x = 1.0 - inputs / 255.0
     x = x * 2 + 0.5
@@ -172,12 +198,14 @@ def operators():
     return keras.Model(inputs, tf.nn.softmax(L.Dense(3)(z)))
 
 
-def prepared(name, prepare):
+def prepared(name: str, prepare: Callable[[Any], Any]) -> None:
     """Register a transfer model with ``preprocess_input`` in it."""
 
-    def make():
+    def make() -> Any:
         inputs = keras.Input((32, 32, 3))
-        base = keras.applications.MobileNetV2(input_shape=(32, 32, 3), alpha=0.35, include_top=False, weights=None)
+        base = keras.applications.MobileNetV2(
+            input_shape=(32, 32, 3), alpha=0.35, include_top=False, weights=None
+        )
         base.trainable = False
         x = base(prepare(inputs), training=False)
         x = L.Dropout(0.2)(L.GlobalAveragePooling2D()(x))
@@ -192,27 +220,35 @@ prepared("transfer_densenet", keras.applications.densenet.preprocess_input)
 
 
 @model
-def half_frozen():
+def half_frozen() -> Any:
+    """A transfer model, frozen in part."""
     base = keras.applications.VGG16(input_shape=(32, 32, 3), include_top=False, weights=None)
     for layer in base.layers[:12]:
         layer.trainable = False
-    result = keras.Sequential([base, L.Flatten(), L.Dense(8, activation="relu"), L.Dense(3, activation="softmax")])
+    result = keras.Sequential(
+        [base, L.Flatten(), L.Dense(8, activation="relu"), L.Dense(3, activation="softmax")]
+    )
     result.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
     return result
 
 
 @model
-def teachable_machine():
-    """The form of Teachable Machine's export: a cut MobileNet in a chain, in a chain with a head of its own."""
-    base = keras.applications.MobileNetV2(input_shape=(224, 224, 3), alpha=0.35, include_top=False, weights=None)
-    features = keras.Sequential([keras.Model(base.input, base.output, name="model1"), L.GlobalAveragePooling2D()])
+def teachable_machine() -> Any:
+    """The form of Teachable Machine's export: a cut MobileNet in a chain, and a head, in a chain."""
+    base = keras.applications.MobileNetV2(
+        input_shape=(224, 224, 3), alpha=0.35, include_top=False, weights=None
+    )
+    features = keras.Sequential(
+        [keras.Model(base.input, base.output, name="model1"), L.GlobalAveragePooling2D()]
+    )
     head = keras.Sequential([L.Dense(100, activation="relu", input_shape=(1280,)),
                              L.Dense(3, activation="softmax", use_bias=False)])  # fmt: skip
     return keras.Sequential([features, head])
 
 
 @model
-def nested_three_deep():
+def nested_three_deep() -> Any:
+    """A model in a model in a model, called twice."""
     inner = keras.Sequential([keras.Input((SIDE, SIDE, 3)), L.Conv2D(4, 3, padding="same", name="same"),
                               L.BatchNormalization(name="norm")], name="inner")  # fmt: skip
     entry = keras.Input((SIDE, SIDE, 3))
@@ -226,7 +262,7 @@ def nested_three_deep():
     return keras.Model(inputs, L.Dense(3, activation="softmax")(x))
 
 
-def whole(name, side=32, **options):
+def whole(name: str, side: int = 32, **options: Any) -> None:
     """Register a model of `keras.applications`."""
     builder = getattr(keras.applications, name)
     MODELS[name.lower()] = lambda: builder(input_shape=(side, side, 3), weights=None, classes=5, **options)
@@ -248,7 +284,7 @@ whole("ConvNeXtTiny")
 whole("InceptionResNetV2", side=75)
 
 
-def liven(network, random):
+def liven(network: Any, random: np.random.Generator) -> None:
     """Give normalisations statistics and biases numbers, and make the answers differ."""
     for layer in network.submodules:
         for weight in getattr(layer, "_trainable_weights", []) + getattr(layer, "_non_trainable_weights", []):
@@ -262,14 +298,16 @@ def liven(network, random):
             layer.finalize_state()
 
 
-def write(name, folder):
+def write(name: str, folder: Path) -> dict[str, str]:
     """Write one model; returns what was written, or why not."""
     tf.random.set_seed(1)
     keras.backend.clear_session()
     random = np.random.default_rng(len(name))
     network = MODELS[name]()
     liven(network, random)
-    scale = 255.0 if name.startswith(("transfer", "efficient", "mobilenetv3", "rescaling", "operators")) else 1.0
+    scale = (
+        255.0 if name.startswith(("transfer", "efficient", "mobilenetv3", "rescaling", "operators")) else 1.0
+    )
     inputs = (random.random((4, *network.input_shape[1:])) * scale).astype(np.float32)
     answers = network.predict(inputs, verbose=0)
     alone = np.concatenate([network(inputs[row : row + 1], training=False) for row in range(len(inputs))])
@@ -279,12 +317,13 @@ def write(name, folder):
         try:
             network.save(folder / f"{name}.{ending}")
             written[ending] = ""
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             written[ending] = f"{type(error).__name__}: {str(error)[:200]}"
     return written
 
 
-def main():
+def main() -> None:
+    """Write what the arguments name."""
     folder = Path(sys.argv[1])
     names = sys.argv[2:] or list(MODELS)
     version = getattr(keras, "__version__", None) or __import__("keras").__version__

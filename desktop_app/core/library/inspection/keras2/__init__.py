@@ -1,1 +1,1 @@
-"""Whole models of Keras 2, and ``.h5`` files of Keras 3, translated to the ``.keras`` files that are inspected."""
+"""Files of Keras 2, and ``.h5`` files of Keras 3, translated to ``.keras`` files that are inspected."""

@@ -22,8 +22,8 @@ ZEROS: Record = {
     "registered_name": None,
 }
 _SIGMOID_GAIN = 1.2
-"""Keras 2's hard_sigmoid is ``clip(0.2 x + 0.5, 0, 1)``, that of Keras 3 ``clip(x / 6 + 0.5, 0, 1)``: the first is
-the second of ``1.2 x``."""
+"""The hard_sigmoid of Keras 2 is ``clip(0.2 x + 0.5, 0, 1)``, that of Keras 3 ``clip(x / 6 + 0.5, 0, 1)``:
+the first is the second of ``1.2 x``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,15 @@ def translate_layer(record: Record, *, modern: bool) -> Pieces:
             if isinstance(config.get(key), dict):
                 config[key] = translate_layer(config[key], modern=True).records[0]
         return Pieces([result])
+    _rename_fields(name, config, where)
+    if change := _SPECIAL.get(name):
+        change(result, notes, where)
+    _activations(result, notes, where)
+    return Pieces([*notes.before, result, *notes.after], notes.gains)
+
+
+def _rename_fields(name: str, config: Record, where: str) -> None:
+    """Bring a configuration to the fields that Keras 3 has, in place."""
     for key, value in config.items():
         config[key] = _plain(value)
     if "dtype" in config:
@@ -121,10 +130,6 @@ def translate_layer(record: Record, *, modern: bool) -> Pieces:
     for old, new in _RENAMED.get(name, {}).items():
         if old in config:
             config[new] = config.pop(old)
-    if change := _SPECIAL.get(name):
-        change(result, notes, where)
-    _activations(result, notes, where)
-    return Pieces([*notes.before, result, *notes.after], notes.gains)
 
 
 def number_format(value: Any) -> Any:
@@ -332,7 +337,11 @@ _NEUTRAL: dict[str, dict[str, tuple[Any, ...]]] = {
     "SeparableConv1D": {**_ONE_GROUP, **_OWN_KERNEL},
     "Conv2DTranspose": _ONE_GROUP,
     "Conv1DTranspose": _ONE_GROUP,
-    "BatchNormalization": {"renorm": (False,), "virtual_batch_size": (None,), "renorm_momentum": (0.99, None)},
+    "BatchNormalization": {
+        "renorm": (False,),
+        "virtual_batch_size": (None,),
+        "renorm_momentum": (0.99, None),
+    },
 }
 """Fields that Keras 3 does not have, with the values that mean nothing."""
 _DEFAULTS: dict[str, Record] = {

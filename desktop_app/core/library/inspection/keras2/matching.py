@@ -29,7 +29,9 @@ _ROLES = (
 )  # fmt: skip
 """Names of weights, in the order of those of one layer."""
 _NOT_TRAINED = frozenset({"moving_mean", "moving_variance", "mean", "variance", "count"})
-_SEVERAL_PARTS = frozenset({"Bidirectional", "MultiHeadAttention", "TimeDistributed", "SpectralNormalization"})
+_SEVERAL_PARTS = frozenset(
+    {"Bidirectional", "MultiHeadAttention", "TimeDistributed", "SpectralNormalization"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def _fits(
         if roles != sorted(set(roles)):
             return False
         if layer.kind == "BatchNormalization" and any(
-            (_variable(name) in _NOT_TRAINED) != (number >= len(names) - 2) for number, name in enumerate(names)
+            (_variable(name) in _NOT_TRAINED) != (number >= len(names) - 2)
+            for number, name in enumerate(names)
         ):
             return False
     return True

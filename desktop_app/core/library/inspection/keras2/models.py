@@ -10,13 +10,11 @@ from desktop_app.core.library.inspection.containers.limits import MAX_CALLS, MAX
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
 from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 from desktop_app.core.library.inspection.keras2.layers import (
-    LAYERS_MODULE,
     Gain,
     Pieces,
     Record,
     make_layer,
     number_format,
-    plain_name,
     translate_layer,
 )
 from desktop_app.core.library.inspection.keras2.operators import OPERATORS, tensor, translate_operator
@@ -86,8 +84,10 @@ class Models:
             refuse("a layer has no configuration")
         kind = _model_kind(record)
         config = record.get("config")
-        if kind is None and not around.depth and isinstance(config, dict) and _GRAPH <= set(config):
-            kind = FUNCTIONAL  # a class that only trains in another way; what is read is the graph in the file
+        if kind is None and not around.depth and isinstance(config, dict) and set(config) >= _GRAPH:
+            kind = (
+                FUNCTIONAL  # a class that only trains in another way; what is read is the graph in the file
+            )
         if kind is None:
             refuse(
                 f"it is a {short(record.get('class_name'))} model, not a Functional or Sequential one",
@@ -150,7 +150,9 @@ class Models:
             place = count.place(record)
             if not self.modern and record["class_name"] in OPERATORS:
                 if record["class_name"] == "SlicingOpLambda" and not graph.from_colours(record):
-                    refuse(f"{short(name)} turns round the channels of something that is not a colour picture")
+                    refuse(
+                        f"{short(name)} turns round the channels of something that is not a colour picture"
+                    )
                 layers += translate_operator({**record, "name": name}, graph.reference)
                 continue
             pieces = self._part(record, around, place, name)
@@ -189,7 +191,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """The models around a layer: names in the translation and in the file, place, whether they are trained."""
+    """The models around a layer: names in the translation and in the file, place, whether they train."""
 
     path: Path
     names: Path
@@ -315,7 +317,9 @@ class _Graph:
     def _call(self, node: Any, name: str) -> Record:
         where = f"the layer {short(name)}"
         if isinstance(node, dict):  # of Keras 3
-            return node if isinstance(node.get("args"), list) else refuse(f"{where} is not connected properly")
+            return (
+                node if isinstance(node.get("args"), list) else refuse(f"{where} is not connected properly")
+            )
         if not isinstance(node, list) or not node:
             refuse(f"{where} is not connected properly")
         inputs = [node] if isinstance(node[0], str) else node
@@ -389,7 +393,11 @@ def _offsets(records: list[Any], by_name: dict[str, Record]) -> dict[str, int]:
         waiting += value
         if len(value) in {3, 4} and isinstance(value[0], str) and isinstance(value[1], int):
             lowest[value[0]] = min(lowest.get(value[0], value[1]), value[1])
-    return {name: low for name, low in lowest.items() if name in by_name and _model_kind(by_name[name]) and low == 1}
+    return {
+        name: low
+        for name, low in lowest.items()
+        if name in by_name and _model_kind(by_name[name]) and low == 1
+    }
 
 
 def _original(record: Record) -> str:

@@ -151,7 +151,9 @@ def _tensor(value: Any) -> Any:
     return value
 
 
-def _operation(kind: str, name: str, arguments: list[Any], module: str = NUMPY_MODULE, **config: Any) -> Record:
+def _operation(
+    kind: str, name: str, arguments: list[Any], module: str = NUMPY_MODULE, **config: Any
+) -> Record:
     return {
         "module": module,
         "class_name": kind,

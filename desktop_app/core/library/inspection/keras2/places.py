@@ -1,8 +1,8 @@
 """Where Keras 3 looks for each layer's weights: paths in ``model.weights.h5`` of a ``.keras`` file.
 
-A path counts the layers of each class in the order in which Keras 3 has them after it built the network, which
-is not the order of the file: by their distance from the output, then as a walk from the output meets them
-(`keras.src.ops.function.map_graph`).
+A path counts the layers of each class in the order in which Keras 3 has them after it built the network,
+which is not the order of the file: by their distance from the output, then as a walk from the output meets
+them (`keras.src.ops.function.map_graph`).
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ def _in_order(model: Record) -> list[Record]:
     for name, depth in depths.items():
         by_depth[depth].append(name)
     return [
-        records[name] for depth in sorted(by_depth, reverse=True) for name in sorted(by_depth[depth], key=first_met.get)  # type: ignore[arg-type]
+        records[name]
+        for depth in sorted(by_depth, reverse=True)
+        for name in sorted(by_depth[depth], key=first_met.get)  # type: ignore[arg-type]
     ]
 
 

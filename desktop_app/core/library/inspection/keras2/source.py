@@ -1,4 +1,4 @@
-"""A whole model in a file of Keras 2, or in an ``.h5`` file of Keras 3, as it is read: nothing of it is run."""
+"""A whole model in a file of Keras 2, or in an ``.h5`` file of Keras 3, read without running any of it."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ _GROUP = "model_weights"
 _NUMBER = re.compile(r"(\d{1,3})\.\S{0,30}")
 _WRITTEN_BY = {"MeanMetricWrapper", "SumOverBatchSizeMetricWrapper", "LossFunctionWrapper"}
 _WEIGHTS_ONLY = (
-    "Build the same network in Keras, load this file into it with model.load_weights('NAME.h5'), save it whole "
-    "with model.save('NAME.keras') and import that file."
+    "Build the same network in Keras, load this file into it with model.load_weights('NAME.h5'), save it "
+    "whole with model.save('NAME.keras') and import that file."
 )
 _NO_MODEL = "Choose a file that model.save('NAME.keras') or model.save('NAME.h5') wrote."
 _ANCIENT = "Load it with Keras 2 and save it again with model.save('NAME.h5'), or train it again."

@@ -1,4 +1,4 @@
-"""From a file of Keras 2, or an ``.h5`` file of Keras 3, to a ``.keras`` file that is inspected like any other."""
+"""From a file of Keras 2, or an ``.h5`` file of Keras 3, to a ``.keras`` file that is inspected as usual."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import parse_model
-from desktop_app.core.library.inspection.result.training_settings import training_settings
 from desktop_app.core.library.inspection.keras2.matching import Wanted, match
 from desktop_app.core.library.inspection.keras2.models import Models
 from desktop_app.core.library.inspection.keras2.places import layer_places, weight_places
 from desktop_app.core.library.inspection.keras2.source import is_source, open_source, plain_settings
 from desktop_app.core.library.inspection.keras2.writing import Copy, write_archive
+from desktop_app.core.library.inspection.result.training_settings import training_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,9 +92,9 @@ def _shapes(document: Record) -> dict[Names, tuple[Shape, ...]]:
 def _entry(model: Chain | Graph) -> tuple[int | None, ...]:
     if isinstance(model, Graph):
         return model.entry.shape
-    if model.entry is not None:
-        return model.entry
-    refuse("it does not say what input it takes: it was saved before it was built")
+    if model.entry is None:
+        refuse("it does not say what input it takes: it was saved before it was built")
+    return model.entry
 
 
 def _copies(
@@ -146,9 +146,7 @@ def _in_archive(
         needed = shapes.get(path, ())
         if path not in places:
             continue
-        own = [
-            f"{leaf.place}/{below}" for below in weight_places(places[path][1], len(needed), earlier=True)
-        ]
+        own = [f"{leaf.place}/{below}" for below in weight_places(places[path][1], len(needed), earlier=True)]
         if any(name not in source.tensors for name in own):  # Keras 2.12 has another name for the layers
             own = [name.replace("layers/", "_layer_checkpoint_dependencies/") for name in own]
         stored = [source.tensors[name].shape if name in source.tensors else None for name in own]
