@@ -76,6 +76,9 @@ def _compare(models: Path, scratch: Path, names: list[str]) -> int:
     print(f"|{'-' * 34}|{'-' * 12}|{'-' * 12}|{'-' * 12}|")
     worst, notes, wrong = 0.0, [], 0
     for name in names or report["models"]:
+        if not (models / f"{name}.npz").exists():
+            notes.append(f"{name}: {report['models'][name]['h5']}")
+            continue
         stored = np.load(models / f"{name}.npz")
         spread = float(stored["spread"])
         cells = []

@@ -206,6 +206,14 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.images.decoding",
     ),
     "core.library.inspection": (),
+    "core.library.inspection.keras2": (
+        "core.library.inspection.keras",
+        "core.library.inspection.keras.rules",
+        "core.library.inspection.keras.network",
+        "core.library.inspection.result",
+        "core.library.inspection.containers",
+        "core.engine",
+    ),
     "core.library.inspection.keras": (
         "core.library.inspection.keras.rules",
         "core.library.inspection.keras.network",

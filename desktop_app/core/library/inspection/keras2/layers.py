@@ -21,6 +21,10 @@ ZEROS: Record = {
     "config": {},
     "registered_name": None,
 }
+_FUNCTION_ADVICE = (
+    "If you made it yourself: use one of Keras's own activations, such as 'relu', and save it again. If it is "
+    "somebody else's: ask for such a file."
+)
 _SIGMOID_GAIN = 1.2
 """The hard_sigmoid of Keras 2 is ``clip(0.2 x + 0.5, 0, 1)``, that of Keras 3 ``clip(x / 6 + 0.5, 0, 1)``:
 the first is the second of ``1.2 x``."""
@@ -210,8 +214,9 @@ def _activation_object(record: Record, value: Record, notes: _Notes, where: str,
     """Move a layer that stands for an activation function behind the layer whose activation it is."""
     name = value.get("class_name")
     if name in {"function", None} or not isinstance(value.get("config"), dict):
-        shown = value.get("config") if isinstance(value.get("config"), str) else name
-        refuse(f"{where} uses {short(shown)}, a function of its maker's own, as activation")
+        shown = value.get("config")
+        called = f" {short(shown)}" if isinstance(shown, str) else ""
+        refuse(f"{where} uses a function of its maker's own{called} as activation", _FUNCTION_ADVICE)
     if recurrent or not isinstance(name, str) or name not in _AS_ACTIVATION:
         refuse(f"{where} uses the layer {short(name)} as activation")
     inner = {**value, "config": {**value["config"], **_common(record["config"])}}
