@@ -104,8 +104,15 @@ one(
 one("pools", conv(), lambda: L.MaxPooling2D(2, padding="same"), lambda: L.AveragePooling2D(3, strides=1))
 one("permute", conv(), lambda: L.Permute((2, 1, 3)))
 one("dropouts", conv(), lambda: L.Dropout(0.5), lambda: L.SpatialDropout2D(0.2), lambda: L.GaussianNoise(0.3))
-one("augmentation", made("RandomFlip", "horizontal"), made("RandomRotation", 0.1),
-    made("RandomZoom", 0.2), made("RandomContrast", 0.1), made("RandomTranslation", 0.1, 0.1), conv())  # fmt: skip
+one(
+    "augmentation",
+    made("RandomFlip", "horizontal"),
+    made("RandomRotation", 0.1),
+    made("RandomZoom", 0.2),
+    made("RandomContrast", 0.1),
+    made("RandomTranslation", 0.1, 0.1),
+    conv(),
+)
 one(
     "names_with_slashes", lambda: L.Conv2D(4, 3, name="block/conv"), lambda: L.Conv2D(3, 3, name="block_conv")
 )
@@ -155,8 +162,15 @@ def two_recurrent() -> Any:
 @model
 def time_distributed() -> Any:
     """A dense layer at each step."""
-    return keras.Sequential([keras.Input((SIDE, SIDE, 1)), L.Reshape((SIDE, SIDE)),
-                             L.TimeDistributed(L.Dense(4)), L.LSTM(3), L.Dense(3, activation="softmax")])  # fmt: skip
+    return keras.Sequential(
+        [
+            keras.Input((SIDE, SIDE, 1)),
+            L.Reshape((SIDE, SIDE)),
+            L.TimeDistributed(L.Dense(4)),
+            L.LSTM(3),
+            L.Dense(3, activation="softmax"),
+        ]
+    )
 
 
 @model

@@ -1,4 +1,4 @@
-"""Files of Keras 2 that look as if they did harm; they have a table of their own, since they are translated."""
+"""Files of Keras 2 that look as if they did harm, in a table of their own: they are translated first."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import copy
 import json
 import struct
 import tempfile
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
@@ -28,6 +27,9 @@ from tests.keras2_file import (
     write_h5,
 )
 from tests.keras_file import write_zip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EARLIER: dict[str, Callable[[Path], None]] = {}
 PATH = "model_weights/logits/logits/bias:0"

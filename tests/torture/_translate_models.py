@@ -1,6 +1,6 @@
 """Translates the model files named on standard input and reports what happened, and what was touched.
 
-Run by `tests.torture.earlier_models` in a process of its own, under an audit hook as `_inspect_models` has it.
+Run by `tests.torture.earlier_models` in a process of its own, under the audit hook of `_inspect_models`.
 With ``low`` as its argument the limits are low.
 """
 

@@ -22,8 +22,8 @@ ZEROS: Record = {
     "registered_name": None,
 }
 _FUNCTION_ADVICE = (
-    "If you made it yourself: use one of Keras's own activations, such as 'relu', and save it again. If it is "
-    "somebody else's: ask for such a file."
+    "If you made it yourself: use one of Keras's own activations, such as 'relu', and save it again. "
+    "If it is somebody else's: ask for such a file."
 )
 _SIGMOID_GAIN = 1.2
 """The hard_sigmoid of Keras 2 is ``clip(0.2 x + 0.5, 0, 1)``, that of Keras 3 ``clip(x / 6 + 0.5, 0, 1)``:

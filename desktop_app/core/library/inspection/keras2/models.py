@@ -17,7 +17,12 @@ from desktop_app.core.library.inspection.keras2.layers import (
     number_format,
     translate_layer,
 )
-from desktop_app.core.library.inspection.keras2.operators import OPERATORS, tensor, translate_operator
+from desktop_app.core.library.inspection.keras2.operators import (
+    OPERATORS,
+    is_slicing,
+    tensor,
+    translate_operator,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,7 +154,7 @@ class Models:
                 continue
             place = count.place(record)
             if not self.modern and record["class_name"] in OPERATORS:
-                if record["class_name"] == "SlicingOpLambda" and not graph.from_colours(record):
+                if is_slicing(record) and not graph.from_colours(record):
                     refuse(
                         f"{short(name)} turns round the channels of something that is not a colour picture"
                     )
@@ -227,7 +232,8 @@ class _Graph:
 
     def __init__(self, records: list[Any]) -> None:
         self._by_name: dict[str, Record] = {}
-        self._chains: dict[str, set[str]] = {}
+        self._within: dict[str, str] = {}
+        """Layer that gets the result of the one whose name it bears in part, and not its own."""
         self._last: dict[str, str] = {}
         """Layer that gives the result of another one, where that became several."""
         for record in records:
@@ -268,7 +274,7 @@ class _Graph:
         last = pieces.records[-1]["name"]
         if last != name:
             self._last[name] = last
-            self._chains.update({piece["name"]: {name} for piece in pieces.records})
+            self._within.update((piece["name"], name) for piece in pieces.records[1:])
         return pieces.records
 
     def redirect(self, layer: Record) -> None:
@@ -277,7 +283,7 @@ class _Graph:
             for value in results_in([node.get("args"), node.get("kwargs")]):
                 history = value["config"]["keras_history"]
                 target = self._last.get(history[0], history[0])
-                if history[0] not in self._chains.get(layer["name"], ()):
+                if self._within.get(layer["name"]) != history[0]:
                     history[0] = target
 
     def ends(self, value: Any) -> Any:

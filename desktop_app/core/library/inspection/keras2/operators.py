@@ -69,6 +69,19 @@ def translate_operator(record: Record, reference: Reference) -> list[Record]:
     return translate(call)
 
 
+def is_slicing(record: Record) -> bool:
+    """Whether an operator cuts something out of a result, or turns it round."""
+    config = record.get("config")
+    config = config if isinstance(config, dict) else {}
+    definition = config.get("node_def")
+    operation = definition.get("op") if isinstance(definition, dict) else config.get("function")
+    return record["class_name"] == "SlicingOpLambda" or operation in {
+        "StridedSlice",
+        "__operators__.getitem",
+        "strided_slice",
+    }
+
+
 def _newer(record: Record, name: str, node: Any, reference: Reference) -> Call:
     """Read a call of ``TFOpLambda``: its first argument in the node, the others beside it by name."""
     where = f"the operator {short(name)}"
@@ -122,8 +135,44 @@ def _older(record: Record, name: str, node: Any, reference: Reference) -> Call:
             refuse(f"{where} is not connected properly")
         arguments.insert(int(key), _constant(value))
     function = _OPERATIONS.get(operation, operation)
-    options = {"bias": arguments.pop(1)} if operation == "BiasAdd" and len(arguments) == 2 else {}
+    attributes = definition.get("attr") if isinstance(definition, dict) else None
+    read = _READ.get(operation)
+    options = read(arguments, attributes if isinstance(attributes, dict) else {}) if read else {}
     return Call(name, function, arguments, options)
+
+
+def _read_bias(arguments: list[Any], _attributes: Record) -> dict[str, Any]:
+    return {"bias": arguments.pop(1)} if len(arguments) == 2 else {}
+
+
+def _read_axes(arguments: list[Any], attributes: Record) -> dict[str, Any]:
+    keep = attributes.get("keep_dims")
+    keep = keep.get("b", False) if isinstance(keep, dict) else False
+    return {"axis": arguments.pop(1), "keepdims": keep} if len(arguments) == 2 else {}
+
+
+def _read_axis(arguments: list[Any], _attributes: Record) -> dict[str, Any]:
+    """The axis stands behind the results that are joined."""
+    axis = arguments.pop() if arguments else None
+    arguments[:] = [list(arguments)]
+    return {"axis": axis}
+
+
+def _read_slope(_arguments: list[Any], attributes: Record) -> dict[str, Any]:
+    slope = attributes.get("alpha")
+    return {"alpha": slope.get("f") if isinstance(slope, dict) else 0.2}
+
+
+def _read_slices(arguments: list[Any], attributes: Record) -> dict[str, Any]:
+    """Start, end and step of ``x[..., ::-1]``, with the bits that say which of them count."""
+    masks = {key: each.get("i") for key, each in attributes.items() if isinstance(each, dict)}
+    bits = ("ellipsis_mask", "begin_mask", "end_mask", "new_axis_mask", "shrink_axis_mask")
+    whole = [masks.get(key, "0") for key in bits] == ["1", "2", "2", "0", "0"]
+    steps = arguments[3] if len(arguments) == 4 else None
+    del arguments[1:]
+    if not whole or steps != [1, -1]:
+        return {"slice_spec": None}
+    return {"slice_spec": [{"class_name": "__ellipsis__"}, {"start": None, "stop": None, "step": -1}]}
 
 
 def _constant(value: Any) -> Any:
@@ -351,6 +400,12 @@ _OPERATIONS = {
     "RealDiv": "math.truediv", "Sub": "math.subtract", "Add": "math.add", "AddV2": "math.add",
     "Mul": "math.multiply", "BiasAdd": "nn.bias_add", "Maximum": "math.maximum", "Minimum": "math.minimum",
     "Neg": "math.negative", "Relu": "nn.relu", "Relu6": "nn.relu6", "Softmax": "nn.softmax",
-    "Sigmoid": "math.sigmoid", "Tanh": "math.tanh", "Identity": "identity",
+    "Sigmoid": "math.sigmoid", "Tanh": "math.tanh", "Identity": "identity", "LeakyRelu": "nn.leaky_relu",
+    "Mean": "reduce_mean", "Max": "reduce_max", "ConcatV2": "concat", "StridedSlice": "__operators__.getitem",
 }  # fmt: skip
 """Operations of TensorFlow's graphs, by the functions that make them."""
+_READ: dict[str, Callable[[list[Any], Record], dict[str, Any]]] = {
+    "BiasAdd": _read_bias, "Mean": _read_axes, "Max": _read_axes, "ConcatV2": _read_axis,
+    "LeakyRelu": _read_slope, "StridedSlice": _read_slices,
+}  # fmt: skip
+"""How arguments that are constants become options."""

@@ -15,6 +15,7 @@ import pytest
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
+from desktop_app.core.library.inspection.keras2.models import Models
 from desktop_app.core.library.inspection.keras2.translation import needs_translation, translate
 from tests.keras2_file import (
     CLASSES,
@@ -257,6 +258,26 @@ def test_operations_of_early_tensorflow_too(tmp_path):
     )
     assert records["tf_op_layer_truediv"]["class_name"] == "TrueDivide"
     assert records["tf_op_layer_truediv"]["inbound_nodes"][0]["args"][1] == 255.0
+
+
+def test_channels_are_turned_round_in_colour_pictures_only(tmp_path):
+    def turned(shape):
+        bits = {"ellipsis_mask": "1", "begin_mask": "2", "end_mask": "2", "new_axis_mask": "0"}
+        bits = {key: {"i": value} for key, value in {**bits, "shrink_axis_mask": "0"}.items()}
+        definition = {"name": "slice", "op": "StridedSlice", "attr": bits}
+        constants = {"1": [0, 0], "2": [0, 0], "3": [1, -1]}
+        config = {"name": "slice", "node_def": definition, "constants": constants}
+        turn = {"class_name": "TensorFlowOpLayer", "config": config, "name": "turn"}
+        turn["inbound_nodes"] = [[["picture", 0, 0, {}]]]
+        pool = old_layer("GlobalAveragePooling2D", "pool", ["turn"], data_format="channels_last")
+        return old_functional([old_input(shape=shape), turn, pool, old_dense("dense", ["pool"])])
+
+    models = Models(modern=False)
+    layers = models.translate(turned(SHAPE))["config"]["layers"]
+    taken = [each["inbound_nodes"][0]["args"][1][1] for each in layers if each["class_name"] == "GetItem"]
+    assert taken == [2, 1, 0]
+    with pytest.raises(ModelError, match="turns round channels that are not those of a colour picture"):
+        models.translate(turned([None, 8, 8, 4]))
 
 
 def test_a_subclass_that_only_trains_differently_is_read_as_its_graph(tmp_path):

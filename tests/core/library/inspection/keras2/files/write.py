@@ -10,8 +10,8 @@ import json
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
-import keras  # noqa: TID253
 
 L = keras.layers
 
