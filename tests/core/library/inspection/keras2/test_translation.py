@@ -276,7 +276,7 @@ def test_channels_are_turned_round_in_colour_pictures_only(tmp_path):
     layers = models.translate(turned(SHAPE))["config"]["layers"]
     taken = [each["inbound_nodes"][0]["args"][1][1] for each in layers if each["class_name"] == "GetItem"]
     assert taken == [2, 1, 0]
-    with pytest.raises(ModelError, match="turns round channels that are not those of a colour picture"):
+    with pytest.raises(ModelError, match="turns round the channels of something that is not"):
         models.translate(turned([None, 8, 8, 4]))
 
 
