@@ -326,7 +326,7 @@ _REGISTERED = {
 
 _DROPPED = (
     "batch_input_shape", "batch_size", "input_shape", "input_dtype", "implementation", "dynamic", "fused",
-    "experimental_autocast", "autocast", "adjustment",
+    "experimental_autocast", "autocast", "adjustment", "rng_type", "robust_masking", "softmax_robust_masking",
 )  # fmt: skip
 """Fields that say nothing about the numbers."""
 _DROPOUT: dict[str, tuple[Any, ...]] = {"noise_shape": (None,), "trainable": (True, False)}
