@@ -34,6 +34,7 @@ FUNCTIONAL, SEQUENTIAL = "Functional", "Sequential"
 _FUNCTIONAL_NAMES = frozenset({"Functional", "Model"})
 _MODULES = {FUNCTIONAL: "keras.src.models.functional", SEQUENTIAL: "keras"}
 _OPERATION_MODULES = ("keras.src.ops.numpy", "keras.src.ops.nn", "keras.src.ops.image", "keras.src.ops.core")
+_LAYERS = "layers"
 _GRAPH = {"layers", "input_layers", "output_layers"}
 _SEPARATORS = re.compile(r"[/\\]")
 _WITHOUT_EFFECT = {
@@ -69,10 +70,12 @@ class Models:
     Attributes:
         modern: Whether Keras 3 wrote it.
         leaves: Layers by their path in the translation, in the file's order.
+        order: Places of the layers of each model, by the place of the model, in the file's order.
     """
 
     modern: bool
     leaves: dict[Path, Leaf] = field(default_factory=dict)
+    order: dict[str, list[str]] = field(default_factory=dict)
 
     def translate(self, record: Any) -> Record:
         """Translate the outermost model.
@@ -117,7 +120,7 @@ class Models:
 
     def _sequential(self, config: Record, around: _Around) -> Record:
         layers: list[Record] = []
-        count = _Counter(around.place)
+        count = _Counter(around.place, self.order)
         shape = config.get("build_input_shape")
         parts = [record for record in config["layers"] if not _is_input(record)]
         names = _plain_names([_original(record) for record in parts])
@@ -144,7 +147,7 @@ class Models:
 
     def _functional(self, config: Record, around: _Around) -> Record:
         graph = _Graph(config["layers"])
-        count = _Counter(around.place)
+        count = _Counter(around.place, self.order)
         layers: list[Record] = []
         for record in config["layers"]:
             name = graph.name_of(record)
@@ -217,14 +220,16 @@ class _Around:
 class _Counter:
     """Numbers the layers of a model by their classes, as the paths in ``.keras`` files of Keras 2 do."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, order: dict[str, list[str]]) -> None:
         self._place = place
+        self._order = order.setdefault(place, [])
         self._used: dict[str, int] = {}
 
     def place(self, record: Record) -> str:
         kind = snake_case(str(record["class_name"]).rpartition(">")[2])
         number = self._used[kind] = self._used.get(kind, -1) + 1
-        return f"{self._place}layers/{kind}_{number}" if number else f"{self._place}layers/{kind}"
+        self._order.append(f"{self._place}{_LAYERS}/{kind}" + (f"_{number}" if number else ""))
+        return self._order[-1]
 
 
 class _Graph:

@@ -7,6 +7,7 @@ them (`keras.src.ops.function.map_graph`).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from desktop_app.core.library.inspection.containers.refusal import refuse, short
 from desktop_app.core.library.inspection.keras2.models import FUNCTIONAL, SEQUENTIAL, results_in, snake_case
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from desktop_app.core.library.inspection.keras2.layers import Record
     from desktop_app.core.library.inspection.keras2.models import Path
 
@@ -21,6 +24,8 @@ Node = tuple[str, int]
 """A layer and the number of its call."""
 
 _OPERATIONS = "keras.src.ops"
+_EARLIER = "_layer_checkpoint_dependencies"
+_COUNTED = re.compile(r"_\d+$")
 _ATTENTION = ("query_dense", "key_dense", "value_dense", "output_dense")
 
 
@@ -81,6 +86,38 @@ def weight_places(record: Record, count: int, *, earlier: bool = False) -> list[
     if kind == "TimeDistributed":
         return [f"layer/{below}" for below in weight_places(config["layer"], count, earlier=earlier)]
     return [f"vars/{number}" for number in range(count)]
+
+
+def earlier_places(order: Mapping[str, list[str]], weighted: Collection[str]) -> dict[str, str]:
+    """Where Keras 2.13 and 2.14 keep the layers of a ``.keras`` file.
+
+    They go through a list that has each layer with weights twice, so the numbers of these go by two.
+
+    Args:
+        order: Places of the layers of each model, by the place of the model, as Keras 2.15 has them.
+        weighted: Places of the layers with weights, those in models within the model too.
+
+    Returns:
+        Places by the places of Keras 2.15.
+    """
+    holding = set()
+    for place in weighted:
+        parts = place.split("/layers/")
+        holding.update("/layers/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    found = {"": ""}
+    waiting = [""]
+    while waiting:
+        model = waiting.pop()
+        used: dict[str, int] = {}
+        for place in order.get(model, ()):
+            kind = _COUNTED.sub("", place.rpartition("/")[2])
+            number = used.get(kind, 0)
+            used[kind] = number + (2 if place in holding else 1)
+            own = f"{found[model]}{_EARLIER}/{kind}" + (f"_{number}" if number else "")
+            found[place], found[f"{place}/"] = own, f"{own}/"
+            if f"{place}/" in order:
+                waiting.append(f"{place}/")
+    return found
 
 
 def _in_order(model: Record) -> list[Record]:

@@ -11,7 +11,7 @@ from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import parse_model
 from desktop_app.core.library.inspection.keras2.matching import Wanted, match
 from desktop_app.core.library.inspection.keras2.models import Models
-from desktop_app.core.library.inspection.keras2.places import layer_places, weight_places
+from desktop_app.core.library.inspection.keras2.places import earlier_places, layer_places, weight_places
 from desktop_app.core.library.inspection.keras2.source import is_source, open_source, plain_settings
 from desktop_app.core.library.inspection.keras2.writing import Copy, write_archive
 from desktop_app.core.library.inspection.result.training_settings import training_settings
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.graph import Chain
     from desktop_app.core.library.inspection.keras.network.rule import Shape
     from desktop_app.core.library.inspection.keras2.layers import Record
-    from desktop_app.core.library.inspection.keras2.models import Leaf
     from desktop_app.core.library.inspection.keras2.models import Path as Names
     from desktop_app.core.library.inspection.keras2.source import Source
 
@@ -65,7 +64,7 @@ def translate(path: Path, target: Path, cancel: CancelToken) -> str:
         document = models.translate(source.model)
         shapes = _shapes(document)
         cancel.check()
-        copies = _copies(source, document, models.leaves, shapes)
+        copies = _copies(source, document, models, shapes)
         document["compile_config"] = _settings(source.settings)
         write_archive(target, document, source.weights, copies, cancel)
         return source.version
@@ -98,15 +97,15 @@ def _entry(model: Chain | Graph) -> tuple[int | None, ...]:
 
 
 def _copies(
-    source: Source, document: Record, leaves: dict[Names, Leaf], shapes: dict[Names, tuple[Shape, ...]]
+    source: Source, document: Record, models: Models, shapes: dict[Names, tuple[Shape, ...]]
 ) -> list[Copy]:
     """Find the arrays of all layers, and the paths that they get."""
     find = _in_archive if source.attributes is None else _in_hdf5
-    found = find(source, leaves, shapes, layer_places(document))
+    found = find(source, models, shapes, layer_places(document))
     copies = []
     for path, (place, record) in layer_places(document).items():
         arrays = found.get(path, [])
-        leaf = leaves.get(path)
+        leaf = models.leaves.get(path)
         gains = leaf.gains if leaf else ()
         targets = weight_places(record, len(arrays))
         for number, (array, below) in enumerate(zip(arrays, targets, strict=True)):
@@ -119,12 +118,12 @@ def _copies(
 
 def _in_hdf5(
     source: Source,
-    leaves: dict[Names, Leaf],
+    models: Models,
     shapes: dict[Names, tuple[Shape, ...]],
     places: dict[Names, tuple[str, Record]],
 ) -> dict[Names, list[str]]:
     groups: dict[str, dict[Names, Wanted]] = {}
-    for path, leaf in leaves.items():
+    for path, leaf in models.leaves.items():
         kind = places[path][1]["class_name"] if path in places else ""
         wanted = Wanted(leaf.names, kind, leaf.trainable, shapes.get(path, ()))
         groups.setdefault(leaf.names[0], {})[path] = wanted
@@ -137,23 +136,29 @@ def _in_hdf5(
 
 def _in_archive(
     source: Source,
-    leaves: dict[Names, Leaf],
+    models: Models,
     shapes: dict[Names, tuple[Shape, ...]],
     places: dict[Names, tuple[str, Record]],
 ) -> dict[Names, list[str]]:
     found: dict[Names, list[str]] = {}
-    for path, leaf in leaves.items():
+    weighted = {leaf.place for path, leaf in models.leaves.items() if shapes.get(path)}
+    renamed = {} if _has_layers(source) else earlier_places(models.order, weighted)
+    for path, leaf in models.leaves.items():
         needed = shapes.get(path, ())
         if path not in places:
             continue
-        own = [f"{leaf.place}/{below}" for below in weight_places(places[path][1], len(needed), earlier=True)]
-        if any(name not in source.tensors for name in own):  # Keras 2.12 has another name for the layers
-            own = [name.replace("layers/", "_layer_checkpoint_dependencies/") for name in own]
+        place = renamed.get(leaf.place, leaf.place)
+        own = [f"{place}/{below}" for below in weight_places(places[path][1], len(needed), earlier=True)]
         stored = [source.tensors[name].shape if name in source.tensors else None for name in own]
         if stored != list(needed):
             refuse(f"the weights of the layer {short(path[-1])} are not those that it needs")
         found[path] = own
     return found
+
+
+def _has_layers(source: Source) -> bool:
+    """Whether the paths are those of Keras 2.15."""
+    return any(name.startswith("layers/") for name in source.tensors)
 
 
 def _settings(settings: Record) -> Record | None:

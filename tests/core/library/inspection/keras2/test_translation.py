@@ -312,6 +312,30 @@ def test_no_engine_is_loaded(tmp_path):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_paths_of_keras_2_13_count_layers_with_weights_twice(tmp_path):
+    first, _ = convolution("first", 3, 3)
+    layers = [old_input(), *(old_layer("Conv2D", name, [before], **first)
+              for name, before in (("a", "picture"), ("b", "a"), ("c", "b")))]  # fmt: skip
+    layers.append(old_layer("GlobalAveragePooling2D", "pool", ["c"], data_format="channels_last"))
+    layers.append(old_dense("dense", ["pool"]))
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        for number, place in enumerate(("conv2d", "conv2d_2", "conv2d_4")):
+            group = file.create_group(f"_layer_checkpoint_dependencies/{place}/vars")
+            group["0"] = np.full((1, 1, 3, 3), number, np.float32)
+            group["1"] = np.zeros(3, np.float32)
+        for number, array in enumerate(DENSE.values()):
+            file[f"_layer_checkpoint_dependencies/dense/vars/{number}"] = array
+    members = {
+        "metadata.json": json.dumps({"keras_version": "2.13.1"}).encode(),
+        "config.json": json.dumps(old_functional(layers)).encode(),
+        "model.weights.h5": buffer.getvalue(),
+    }
+    _, arrays = translated(write_zip(tmp_path / "old.keras", members))
+    for number, place in enumerate(("conv2d", "conv2d_1", "conv2d_2")):
+        assert arrays[f"layers/{place}/vars/0"].max() == number
+
+
 def test_a_keras_file_of_keras_2_has_its_weights_by_the_order_of_its_classes(tmp_path):
     model = plain_model()
     for record in [model, *model["config"]["layers"]]:
