@@ -26,7 +26,7 @@ PACKAGES = {
     "keras": ("tensorflow-cpu==2.15.1", "keras==2.15.0"),
     "tf_keras": ("tensorflow-cpu==2.21.0", "tf_keras==2.21.0"),
 }
-WRITER = Path(__file__).with_name("keras2_models.py")
+WRITER = Path(__file__).with_name("_keras2_models.py")
 GOAL = 1e-6
 """Largest difference of a probability."""
 
