@@ -100,7 +100,7 @@ def earlier_places(order: Mapping[str, list[str]], weighted: Collection[str]) ->
     Returns:
         Places by the places of Keras 2.15.
     """
-    holding = set()
+    holding: set[str] = set()
     for place in weighted:
         parts = place.split("/layers/")
         holding.update("/layers/".join(parts[: depth + 1]) for depth in range(len(parts)))

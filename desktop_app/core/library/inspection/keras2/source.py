@@ -90,7 +90,7 @@ class Source:
 
     def _list(self, layer: str) -> list[tuple[str, tuple[int, ...]]]:
         path = f"{_GROUP}/{layer}"
-        if self.attributes is None or path not in self.weights:
+        if self.attributes is None or not _has(self.weights, path):
             return []
         names = _joined(self.attributes.of(_address(self.weights, path)), "weight_names")
         if len(set(names)) != len(names):
@@ -156,12 +156,23 @@ def open_source(path: Path) -> Iterator[Source]:
 def _opened(file: Any) -> Iterator[h5py.File]:
     import h5py
 
-    try:
+    with reading():
         weights = h5py.File(file, "r")
-    except (OSError, RuntimeError, ValueError) as error:
-        refuse(f"its weights cannot be read ({type(error).__name__})")
     with weights:
         yield weights
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Refuse the file when the library cannot read something of it.
+
+    Raises:
+        ModelError: Instead of whatever the library raises in the body.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        refuse(f"its weights cannot be read ({type(error).__name__})")
 
 
 def _from_hdf5(file: BinaryIO, size: int, weights: h5py.File) -> Source:
@@ -170,7 +181,7 @@ def _from_hdf5(file: BinaryIO, size: int, weights: h5py.File) -> Source:
     if _MODEL not in own:
         _refuse_without_model(own, weights)
     tensors = stored_tensors(file, size)
-    group = attributes.of(_address(weights, _GROUP)) if _GROUP in weights else {}
+    group = attributes.of(_address(weights, _GROUP)) if _has(weights, _GROUP) else {}
     version = _one(own, _VERSION) or _one(group, _VERSION)
     if (backend := _one(own, _BACKEND) or _one(group, _BACKEND)) in {"theano", "cntk"}:
         refuse(f"it was saved by Keras on {backend}, which turns convolutions round", _ANCIENT)
@@ -190,7 +201,8 @@ def _from_hdf5(file: BinaryIO, size: int, weights: h5py.File) -> Source:
 
 def _refuse_without_model(own: dict[str, list[str]], weights: h5py.File) -> NoReturn:
     """Say what an HDF5 file without a network is."""
-    names = set(weights)
+    with reading():
+        names = set(weights)
     keras = "layer_names" in own or "layer_names0" in own or _VERSION in own
     if keras or names & {"layers", "_layer_checkpoint_dependencies"}:
         refuse(
@@ -200,10 +212,16 @@ def _refuse_without_model(own: dict[str, list[str]], weights: h5py.File) -> NoRe
     refuse("it is an HDF5 file without a Keras model", _NO_MODEL)
 
 
+def _has(weights: h5py.File, path: str) -> bool:
+    with reading():
+        return path in weights
+
+
 def _address(weights: h5py.File, path: str) -> int:
     import h5py
 
-    return int(h5py.h5o.get_info(weights.id, path.encode()).addr)
+    with reading():
+        return int(h5py.h5o.get_info(weights.id, path.encode()).addr)
 
 
 def _one(attributes: dict[str, list[str]], name: str) -> str:

@@ -8,10 +8,12 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.foundation.files import replacing, scratch_folder
+from desktop_app.core.foundation.files import replacing, require_space, scratch_folder
+from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.library.inspection.containers.archive import CONFIG, METADATA, WEIGHTS
 from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.keras2.source import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,14 +67,17 @@ def write_archive(
     """
     import h5py
 
-    size = sum(weights[copy.source].nbytes for copy in copies) + _SPARE
+    with reading():
+        arrays = [weights[copy.source] for copy in copies]
+        size = sum(array.nbytes for array in arrays) + _SPARE
     if size > MAX_ARCHIVE_BYTES + _SPARE:
         refuse("it has too many weights")
+    require_space(target.parent, 2 * size)
     with scratch_folder(target.parent) as scratch:
         path = scratch / WEIGHTS
-        with h5py.File(path, "w") as file:
-            for copy in copies:
-                _copy(weights[copy.source], file, copy, cancel)
+        with storage_errors(target, 2 * size), h5py.File(path, "w") as file:
+            for array, copy in zip(arrays, copies, strict=True):
+                _copy(array, file, copy, cancel)
         with replacing(target, size=size) as out, zipfile.ZipFile(out, "w") as archive:
             archive.writestr(zipfile.ZipInfo(METADATA, _NO_DATE), json.dumps(_METADATA))
             archive.writestr(zipfile.ZipInfo(CONFIG, _NO_DATE), json.dumps(document))
@@ -94,7 +99,8 @@ def _copy(source: h5py.Dataset, file: h5py.File, copy: Copy, cancel: CancelToken
     target = file.create_dataset(copy.target, source.shape, kind.newbyteorder("<"))
     for place in _pieces(source.shape, kind.itemsize):
         cancel.check()
-        numbers = source[place]
+        with reading():
+            numbers = source[place]
         if factors is not None:
             numbers = (numbers * factors[place[-1]]).astype(kind)
         target[place] = numbers
