@@ -26,7 +26,7 @@ def saved(prepare):
             model.save(f"model.{ending}")
             found[ending] = "ok"
         except TypeError as error:
-            found[ending] = f"TypeError: {str(error)[:33]}"
+            found[ending] = f"TypeError: {str(error)[:32]}"
     return found
 
 
