@@ -77,6 +77,7 @@ one("batch_normalization_plain", conv(), lambda: L.BatchNormalization(scale=Fals
 one("layer_normalization", conv(), L.LayerNormalization)
 one("group_normalization", conv(), made("GroupNormalization", 2))
 one("unit_normalization", conv(), made("UnitNormalization"))
+one("spectral", conv(), lambda: L.SpectralNormalization(L.Conv2D(3, 3)))
 one("depthwise", conv(), lambda: L.DepthwiseConv2D(3, depth_multiplier=2, activation="relu"))
 one("separable", lambda: L.SeparableConv2D(5, 3, padding="same", activation="elu"))
 one("transposed", conv(), lambda: L.Conv2DTranspose(3, 3, strides=2, padding="same"))

@@ -85,6 +85,9 @@ def weight_places(record: Record, count: int, *, earlier: bool = False) -> list[
         return [f"{mark}{part}/vars/{number}" for part in _ATTENTION for number in range(each)]
     if kind == "TimeDistributed":
         return [f"layer/{below}" for below in weight_places(config["layer"], count, earlier=earlier)]
+    if kind == "SpectralNormalization":  # its kernel once more, and a vector
+        inner = weight_places(config["layer"], count - 2, earlier=earlier)
+        return [*(f"layer/{below}" for below in inner), "vars/0", "vars/1"]
     return [f"vars/{number}" for number in range(count)]
 
 

@@ -123,14 +123,22 @@ def _in_hdf5(
     places: dict[Names, tuple[str, Record]],
 ) -> dict[Names, list[str]]:
     groups: dict[str, dict[Names, Wanted]] = {}
+    twice = set()
     for path, leaf in models.leaves.items():
         kind = places[path][1]["class_name"] if path in places else ""
-        wanted = Wanted(leaf.names, kind, leaf.trainable, shapes.get(path, ()))
+        needed = shapes.get(path, ())
+        if kind == "SpectralNormalization":  # Keras 3 stores the kernel twice, an .h5 file has it once
+            twice.add(path)
+            needed = (*needed[:-2], *needed[-1:])
+        wanted = Wanted(leaf.names, kind, leaf.trainable, needed)
         groups.setdefault(leaf.names[0], {})[path] = wanted
     return {
-        path: [f"model_weights/{group}/{name}" for name in names]
-        for group, wanted in groups.items()
-        for path, names in match(group, source.arrays(group), wanted).items()
+        path: [
+            f"model_weights/{group}/{name}"
+            for name in ([*names[:-1], names[0], names[-1]] if path in twice else names)
+        ]
+        for group, members in groups.items()
+        for path, names in match(group, source.arrays(group), members).items()
     }
 
 
