@@ -214,6 +214,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.exchange": (
+        "core.library.inspection.keras2",
         "core.library.inspection.bundles",
         "core.library.inspection.tflite",
         "core.library.inspection.onnx",
@@ -241,6 +242,14 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library.inspection.containers",
     ),
     "core.library.inspection.onnx.file": ("core.library.inspection.containers", "core.engine"),
+    "core.library.inspection.keras2": (
+        "core.library.inspection.keras",
+        "core.library.inspection.keras.rules",
+        "core.library.inspection.keras.network",
+        "core.library.inspection.result",
+        "core.library.inspection.containers",
+        "core.engine",
+    ),
     "core.library.inspection.keras": (
         "core.library.inspection.keras.rules",
         "core.library.inspection.keras.network",

@@ -10,7 +10,8 @@ import pytest
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
 from desktop_app.core.library.inspection.keras.rewriting import loadable, plain
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
-from tests.keras_file import CLASSES, SIDE, call, functional, plain_config, write_keras
+from tests.hostile_models.cases import call
+from tests.keras_file import CLASSES, SIDE, functional, plain_config, write_keras
 
 
 def record_of_a_function():
