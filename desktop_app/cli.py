@@ -30,6 +30,9 @@ DOWNLOADS = ("vgg19", "vgg19-backbone")
 PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
 """The names of `core.networks.pixels`."""
 _PIXELS_HELP = "pixel values of a .keras model: " + ", ".join(PIXELS)
+EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightline")
+EXPORT_PRECISIONS = ("float32", "float16", "int8")
+"""The names of `core.export.formats`."""
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
 PLAIN_WINDOW: dict[str, Any] = {
@@ -393,13 +396,33 @@ def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
     changing = actions.add_parser("set", help="change the pixel values of an imported model")
     changing.add_argument("model", metavar="ID")
     changing.add_argument("--pixels", type=_pixels, metavar="VALUES", required=True, help=_PIXELS_HELP)
-    export = actions.add_parser("export", help="write a model with its card to one file")
-    export.add_argument("model", metavar="ID")
-    export.add_argument("file", metavar="FILE")
+    _add_export(actions)
     remove = actions.add_parser("remove", help="move a model to the trash")
     remove.add_argument("model", metavar="ID")
     restore = actions.add_parser("restore", help="restore the last removed model from the trash")
     restore.add_argument("model", metavar="ID", nargs="?")
+
+
+def _add_export(actions: _Commands[argparse.ArgumentParser]) -> None:
+    export = actions.add_parser(
+        "export",
+        help="write a model to one file, for other programs or another Sightline",
+        description="For other programs the file is a zip archive (NAME.zip) with the model, labels.txt, a "
+        "README with an example in Python, and proof.json. It is written only after another engine has opened "
+        "the model and answered as Sightline does. 'sightline' is the file that 'models import' takes.",
+    )
+    export.add_argument("model", metavar="ID")
+    export.add_argument("file", metavar="FILE")
+    export.add_argument("--format", choices=EXPORT_FORMATS, default="sightline", help="default: sightline")
+    export.add_argument(
+        "--precision",
+        choices=EXPORT_PRECISIONS,
+        default="float32",
+        help="numbers of the weights in onnx, litert and openvino: float16 halves the file, int8 quarters it",
+    )
+    export.add_argument("--step", action="store_true", help=argparse.SUPPRESS)
+    asking = actions.add_parser("ask")  # what the packaged app starts itself with
+    asking.add_argument("words", nargs=4, help=argparse.SUPPRESS)
 
 
 def _add_similar(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.models_export import ask, export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
@@ -41,7 +42,8 @@ def models(options: argparse.Namespace) -> int:
         "import": _import,
         "prepare": _prepare,
         "set": _set,
-        "export": _export,
+        "export": export,
+        "ask": ask,
         "remove": _remove,
         "restore": _restore,
     }
@@ -216,15 +218,6 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 def _set(options: argparse.Namespace, library: Library) -> int:
     card = library.set_pixels(options.model, options.pixels)
     print(f"{card.name} now gets its pixels as {PIXEL_WORDS[card.input.preprocessing]}.")
-    return DONE
-
-
-def _export(options: argparse.Namespace, library: Library) -> int:
-    path = Path(options.file)
-    from desktop_app.core.library.exchange.exporting import export_model
-
-    export_model(library, options.model, path)
-    print(f"Wrote {path}.")
     return DONE
 
 

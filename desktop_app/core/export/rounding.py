@@ -1,0 +1,68 @@
+"""Weights as bytes with a scale for each channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from desktop_app.core.export.stock_network import CannotExport
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FEWEST = 1024
+"""Numbers from which on an array is worth it; small ones, such as biases, stay whole."""
+
+_MOST = 127
+"""The same to both sides of 0, which is then exact."""
+
+
+class InBytes(NamedTuple):
+    """Rounded weights.
+
+    Attributes:
+        values: int8, of the shape of the weights.
+        scales: float32 ``(channels,)``: the weights are about ``values * scales`` along ``axis``.
+        axis: The axis that the scales belong to.
+    """
+
+    values: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    axis: int
+
+
+def in_bytes(weights: NDArray[np.float32]) -> InBytes:
+    """Round weights, with scales along the axis that loses least.
+
+    Formats and layers differ in where they keep the channels; the smallest error finds them, mostly.
+
+    Args:
+        weights: Finite numbers of one dimension or more.
+    """
+    best, least = None, np.inf
+    for axis in range(weights.ndim):
+        others = tuple(each for each in range(weights.ndim) if each != axis)
+        scales = np.abs(weights).max(axis=others, keepdims=True) / _MOST
+        scales[scales == 0] = 1
+        rounded = np.rint(weights / scales)
+        # A scale for each number would be exact, and larger than the numbers.
+        if 8 * scales.size > weights.size:
+            continue
+        error = float(np.square(rounded * scales - weights).sum(dtype=np.float64))
+        if error < least:
+            found = scales.reshape(-1).astype(np.float32)
+            best, least = InBytes(rounded.astype(np.int8), found, axis), error
+    if best is None:  # long in no direction: one scale, as that of a first axis of length 1 would be
+        scale = np.float32(np.abs(weights).max() / _MOST or 1)
+        channels = np.full(weights.shape[0], scale, np.float32)
+        best = InBytes(np.rint(weights / scale).astype(np.int8), channels, 0)
+    return best
+
+
+def nothing_smaller(precision: str) -> CannotExport:
+    """Say that a precision would change nothing."""
+    return CannotExport(
+        f"This model cannot be written with {precision}: it has no weights that would become smaller.",
+        "Choose float32.",
+    )
