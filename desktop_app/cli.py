@@ -408,8 +408,8 @@ def _add_export(actions: _Commands[argparse.ArgumentParser]) -> None:
         "export",
         help="write a model to one file, for other programs or another Sightline",
         description="For other programs the file is a zip archive (NAME.zip) with the model, labels.txt, a "
-        "README with an example in Python, and proof.json. It is written only after another engine has opened "
-        "the model and answered as Sightline does. 'sightline' is the file that 'models import' takes.",
+        "README with an example in Python, and proof.json. It is written only after another engine has "
+        "opened the model and answered as Sightline does. 'sightline' is what 'models import' takes.",
     )
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import usable_model
@@ -29,6 +28,7 @@ from desktop_app.core.library.exchange.exporting import export_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desktop_app.core.export.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.proof import ExportReport
@@ -119,8 +119,6 @@ def export_beside(
             path,
             folder,
             entry.card,
-            form,
-            precision,
             report,
             computes=facts.computes,
             notes=library.installed,

@@ -53,7 +53,8 @@ FORMATS: Mapping[ExportFormat, FormatFacts] = {
         "Python programs with Keras 3",
     ),
     "onnx": FormatFacts(
-        "ONNX", "model.onnx", EXPORT_PRECISIONS, ("openvino", "onnxruntime"), "onnxruntime numpy pillow", True,
+        "ONNX", "model.onnx", EXPORT_PRECISIONS, ("openvino", "onnxruntime"),
+        "onnxruntime numpy pillow", True,
         "most runtimes, in any language",
     ),
     "litert": FormatFacts(
@@ -103,7 +104,7 @@ def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> No
         )
     if ending != ".zip":
         raise UsageError(
-            f"{shown} would be a zip archive with the model, its labels and an example in it, which no program "
-            "opens by that name.",
+            f"{shown} would be a zip archive with the model, its labels and an example in it, which no "
+            "program opens by that name.",
             f"Name it {path.stem}.zip.",
         )

@@ -8,11 +8,10 @@ import numpy as np
 
 from desktop_app.core.datasets.splits.split_file import read_split
 from desktop_app.core.foundation.errors import SightlineError, UnreadableImage
-from desktop_app.core.foundation.text import counted
+from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.images.decoding.decode import read_fitted
 from desktop_app.core.library.labels import class_labels
 from desktop_app.core.training.runs.run_folder import RunFolder
-from desktop_app.core.training.runs.store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.datasets.splits.split_file import Split
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.training.runs.store import RunStore
 
 MOST = 1000
 """Pictures that are measured, at most: a share of them is then known to about 1.5 points."""
@@ -73,8 +73,8 @@ def held_pictures(
         labels.append(row.label)
     if len(pixels) < len(rows) / 2:
         return (
-            f"{_NOT_MEASURED}of {counted(len(rows), 'validation picture')} of its training only {len(pixels)} can "
-            f"be read in {split.folder}."
+            f"{_NOT_MEASURED}of {counted(len(rows), 'validation picture')} of its training only "
+            f"{len(pixels)} can be read in {printable(str(split.folder))}."
         )
     return HeldPictures(np.stack(pixels), np.array(labels, np.int64))
 

@@ -82,7 +82,7 @@ def write_out(proto: Any) -> None:
     if not any(node.op_type in known and node.domain in _ONNX for node in proto.graph.node):
         return
     one = "one_of_float32"
-    proto.graph.initializer.append(numpy_helper.from_array(np.float32(1), one))
+    proto.graph.initializer.append(numpy_helper.from_array(np.array(1, np.float32), one))
     nodes = []
     for node in proto.graph.node:
         if node.op_type not in known or node.domain not in _ONNX:

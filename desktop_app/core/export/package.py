@@ -6,7 +6,6 @@ import hashlib
 import zipfile
 from typing import TYPE_CHECKING
 
-from desktop_app.core.export.formats import FORMATS
 from desktop_app.core.export.readme import labels_text, readme_text
 from desktop_app.core.export.writing_step import MODEL_FOLDER
 from desktop_app.core.foundation.files import leased, replacing
@@ -16,7 +15,6 @@ from desktop_app.core.library.download.checksums import pieces, sha256_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.proof import ExportReport
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
@@ -31,8 +29,6 @@ def write_zip(
     path: Path,
     folder: Path,
     card: ModelCard,
-    form: ExportFormat,
-    precision: ExportPrecision,
     report: ExportReport,
     *,
     computes: str,
@@ -45,8 +41,6 @@ def write_zip(
         path: File to create or replace.
         folder: What `write_step` filled.
         card: The model's card.
-        form: The format.
-        precision: The numbers that the weights are kept as.
         report: What the proof found; the checksums are added to it.
         computes: The numbers that the network computes with in Sightline.
         notes: The app's own folder, in which a note makes the next start clear away after a kill.
@@ -66,7 +60,7 @@ def write_zip(
     size = sum(each.stat().st_size for each in files.values())
     texts = {
         LABELS_FILE: labels_text(card),
-        README_FILE: readme_text(card, form, precision, size, report, computes),
+        README_FILE: readme_text(card, size, report, computes),
     }
     sums = {name: sha256_of(each) for name, each in files.items()}
     sums |= {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
@@ -82,12 +76,17 @@ def write_zip(
         zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive,
     ):
         for name, text in texts.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), text.encode())
+            archive.writestr(_member(name), text.encode())
         for name, each in files.items():
-            member = zipfile.ZipInfo(name, _EPOCH)
+            member = _member(name)
             member.file_size = each.stat().st_size
             with archive.open(member, "w") as target:
                 for piece in pieces(each, cancel):
                     target.write(piece)
-    assert FORMATS[form].member.partition("/")[0] in {name.partition("/")[0] for name in files}
     return report
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name, _EPOCH)
+    member.external_attr = 0o644 << 16  # else it would be unpacked for its owner alone
+    return member

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
 
 _SILENT_SECONDS = 1800.0
-"""The longest time between two words: converting VGG19 takes a minute, and a computer may be ten times slower."""
+"""The longest time between two words: converting VGG19 takes a minute, and there are slower computers."""
 
 _TURN_SECONDS = 0.05
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field
 
+from desktop_app.core.export.formats import ExportFormat, ExportPrecision
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.foundation.text import counted, percent
 
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.export.formats import ExportPrecision
 
 MOST_APART: Mapping[ExportPrecision, float] = {"float32": 1e-4, "float16": 2e-3, "int8": 1.0}
-"""Difference of a probability (0..1) up to which a file may leave. Bytes lose what they lose: their file leaves
-only beside a float32 one that held, and the loss is shown."""
+"""Difference of a probability (0..1) up to which a file may leave. What int8 loses is shown: its file leaves
+when a float32 one, written in the same way, has held."""
 
 FEWEST_PICTURES = 32
 
@@ -56,8 +56,8 @@ class ExportProof(Record):
         """The finding for people."""
         return (
             f"{self.engine} opened the {self.precision} file in a process of its own and answered "
-            f"{self.pictures} pictures: its probabilities differ from Sightline's by {self.largest_difference:.1e} "
-            f"at most, and {percent(self.same_first)} have the same first class."
+            f"{self.pictures} pictures: its probabilities differ from Sightline's by "
+            f"{self.largest_difference:.1e} at most, and {percent(self.same_first)} have the same first class."
         )
 
 
@@ -80,8 +80,8 @@ class HeldAccuracy(Record):
         change = 100 * (self.after - self.before)
         moved = "the same as before" if abs(change) < 0.05 else f"{change:+.1f} points"
         return (
-            f"On {counted(self.pictures, 'validation picture')} {percent(self.after)} are right with the written "
-            f"file and {percent(self.before)} in Sightline: {moved}."
+            f"On {counted(self.pictures, 'validation picture')} {percent(self.after)} are right with the "
+            f"written file and {percent(self.before)} in Sightline: {moved}."
         )
 
 
@@ -105,8 +105,8 @@ class ExportReport(Record):
 
     model: str
     weights_sha256: str
-    format: str
-    precision: str
+    format: ExportFormat
+    precision: ExportPrecision
     limit: float | None
     proofs: tuple[ExportProof, ...]
     whole: tuple[ExportProof, ...] = ()

@@ -56,7 +56,7 @@ class Proving:
         self._entry, self._form, self._precision, self._facts = entry, form, precision, facts
         self._listening = listening
         self._folder = listening.folder
-        self._not_opened: dict[str, str] = {}
+        self._not_opened: dict[Engine, str] = {}
 
     def report(self) -> ExportReport:
         """Prove what was written.
@@ -81,7 +81,7 @@ class Proving:
             limit=None if self._precision == "int8" else limit,
             proofs=proofs,
             whole=whole,
-            not_opened=self._not_opened,
+            not_opened={_ENGINE_NAMES[each]: said for each, said in self._not_opened.items()},
             accuracy=self._accuracy(),
             accuracy_note=self._facts.held_note,
         )
@@ -97,8 +97,8 @@ class Proving:
             proof = compare(expected, found, version, self._facts.reference, precision)
             if proof is None:
                 raise CannotExport(
-                    f"{self._entry.name} was not exported: {version} opened what was written, and its answers are "
-                    "no probabilities.",
+                    f"{self._entry.name} was not exported: {version} opened what was written, and its answers "
+                    "are no probabilities.",
                     "Choose another format.",
                 )
             yield proof
@@ -107,14 +107,15 @@ class Proving:
         if not proofs:
             engine, said = next(iter(self._not_opened.items()))
             raise CannotExport(
-                f"{self._entry.name} was not exported: {engine} cannot open what was written ({said.rstrip('.')}).",
+                f"{self._entry.name} was not exported: {_ENGINE_NAMES[engine]} cannot open what was written "
+                f"({said.rstrip('.')}).",
                 "Choose another format.",
             )
         for proof in proofs:
             if not proof.holds(precision):
                 raise CannotExport(
-                    f"{self._entry.name} was not exported: {proof.engine} opened the {precision} file, and its "
-                    f"probabilities differ from Sightline's by {percent(proof.largest_difference)} on "
+                    f"{self._entry.name} was not exported: {proof.engine} opened the {precision} file, and "
+                    f"its probabilities differ from Sightline's by {percent(proof.largest_difference)} on "
                     f"{proof.pictures} pictures, more than {100 * MOST_APART[precision]:g}%.",
                     "Choose another format" + (" or precision." if precision != "float32" else "."),
                 )

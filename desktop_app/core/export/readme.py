@@ -12,7 +12,7 @@ from desktop_app.core.foundation.text import readable_size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.formats import ExportPrecision
     from desktop_app.core.export.proof import ExportReport
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import InputSpec
@@ -35,25 +35,16 @@ def labels_text(card: ModelCard) -> str:
     return "\n".join(shown) + "\n"
 
 
-def readme_text(
-    card: ModelCard,
-    form: ExportFormat,
-    precision: ExportPrecision,
-    size: int,
-    report: ExportReport,
-    computes: str,
-) -> str:
+def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str) -> str:
     """Write the README.
 
     Args:
         card: The model's card.
-        form: The format.
-        precision: The numbers that the weights are kept as.
         size: Size of the model, in bytes.
         report: What the proof found.
         computes: The numbers that the network computes with in Sightline.
     """
-    facts, spec = FORMATS[form], card.input
+    facts, spec = FORMATS[report.format], card.input
     batch = "any number of pictures at a time" if facts.batch else "one picture at a time"
     rows = [
         ("Model", f"`{facts.member}`, {facts.name}, {readable_size(size)}"),
@@ -67,7 +58,7 @@ def readme_text(
         ),
         ("Pixels", "0 to 255 as they are: what the network needs is made of them inside the model"),
         ("Fit", _fit_sentence(spec)),
-        ("Precision", _PRECISION_WORDS[precision]),
+        ("Precision", _PRECISION_WORDS[report.precision]),
     ]
     lines = [
         f"# {_line(card.name)}",
@@ -86,11 +77,11 @@ def readme_text(
         "",
         "## Example",
         "",
-        f"Install what it needs with `pip install {facts.packages}`, then save it beside these files as "
-        "`example.py` and run `python example.py PICTURE`.",
+        f"It needs `pip install {facts.packages}`. Save it beside these files as `example.py`, and run",
+        "`python example.py PICTURE`.",
         "",
         "```python",
-        example(form, spec),
+        example(report.format, spec),
         "```",
         "",
         "## Origin",
@@ -107,8 +98,8 @@ def _fit_sentence(spec: InputSpec) -> str:
     sentence = {
         "squash": f"the whole picture, each side scaled to {size} on its own",
         "crop": f"the centre of the picture in the shape of {size}{share}, scaled to it",
-        "both": f"the whole picture, each side scaled to {size} on its own; Sightline takes the mean of this and "
-        f"of a centre crop{share}, which this model leaves to the caller",
+        "both": f"the whole picture, each side scaled to {size} on its own; Sightline takes the mean of this "
+        f"and of a centre crop{share}, which this model leaves to the caller",
     }[spec.fit]
     thin = " Of very long or high pictures Sightline asks about parts." if spec.thin == "parts" else ""
     return f"{sentence}; bicubic, antialiased, turned as EXIF says.{thin}"
@@ -118,10 +109,7 @@ def _notes(card: ModelCard, computes: str) -> Iterator[str]:
     if card.input.mirrored:
         yield "It takes the mean over the picture and its mirror image, as in Sightline."
     if computes != "float32":
-        yield (
-            f"In Sightline the network computes with {computes}; here, and in this comparison, it computes with "
-            "float32."
-        )
+        yield f"In Sightline the network computes with {computes}; here it does with float32, as compared."
 
 
 def _origin(card: ModelCard) -> Iterator[str]:

@@ -29,8 +29,8 @@ def stock_network(network: keras.Model) -> keras.Model:
     """Replace what other programs do not have; the answers stay.
 
     Augmentation goes, for it does nothing in prediction. Sightline's own normalisation and `Normalization`
-    become stock layers. What computes in half precision computes in float32. Functions that filled the weights
-    when the network was built, which no file can hold, become zeros.
+    become stock layers. What computes in half precision computes in float32. Functions that filled the
+    weights when the network was built, which no file can hold, become zeros.
 
     Args:
         network: A Functional or Sequential network. It is left as it is.
@@ -100,8 +100,8 @@ def _check_weights(layers: list[keras.Layer]) -> None:
             # bfloat16 is no number format of NumPy itself.
             if weights.dtype.kind in "fV" and not np.isfinite(weights.astype(np.float32)).all():
                 raise CannotExport(
-                    f"Layer '{printable(layer.name)}' has weights that are not numbers (array {number + 1}): other "
-                    "programs would answer as if it were sound.",
+                    f"Layer '{printable(layer.name)}' has weights that are not numbers (array {number + 1}), "
+                    "with which some programs would answer as if it were sound.",
                     "Train or import the model again.",
                 )
 

@@ -1,4 +1,4 @@
-"""The step of an export that needs TensorFlow, in a process of its own: Sightline's answers, and the model."""
+"""The step of an export that needs TensorFlow: Sightline's answers, and the model."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def check_source(entry: InstalledModel) -> None:
     assert entry.card is not None
     if entry.card.architecture not in _BUILT_FROM_KERAS:
         raise CannotExport(
-            f"{entry.name} was imported as {entry.card.architecture} and cannot be written in another format.",
+            f"{entry.name} was imported as {entry.card.architecture}, of which no other format can be "
+            "written.",
             "Use the file that it was imported from, or export it with --format sightline.",
         )
 
