@@ -17,6 +17,7 @@ from desktop_app import __version__
 from desktop_app.commands import DONE, INTERRUPTED, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.data_options import add_data_options
 from desktop_app.commands.engine_options import add_engine_options
+from desktop_app.commands.model_options import add_models
 from desktop_app.commands.numbers import fraction, port, positive
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
@@ -25,14 +26,6 @@ from desktop_app.core.foundation.gc_pause import collector_resting
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-DOWNLOADS = ("vgg19", "vgg19-backbone")
-"""The ids that core knows, which help must not wait for."""
-PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "efficientnet-lite")
-"""The names of `core.networks.pixels`."""
-_PIXELS_HELP = "pixel values of a .keras model: " + ", ".join(PIXELS)
-EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightline")
-EXPORT_PRECISIONS = ("float32", "float16", "int8")
-"""The names of `core.export.formats`."""
 PANES = ("classify", "batch", "train", "runs", "models")
 """The titles of the window's panes, for which help must not load Qt."""
 PLAIN_WINDOW: dict[str, Any] = {
@@ -359,72 +352,6 @@ def _add_format(parser: argparse.ArgumentParser, *actions: argparse.ArgumentPars
         action.add_argument("--format", choices=("text", "json"), default=argparse.SUPPRESS)
 
 
-def _add_models(commands: _Commands[argparse.ArgumentParser]) -> None:
-    models = commands.add_parser(
-        "models", help="list, show, download, import, prepare, change, export, remove models"
-    )
-    actions = models.add_subparsers(dest="action", metavar="ACTION")
-    listing = actions.add_parser("list", help="all models (the default)")
-    show = actions.add_parser("show", help="the card of one model")
-    for parser in (listing, show):
-        parser.add_argument("--format", choices=("text", "json"), default="text")
-    show.add_argument("model", metavar="ID")
-    download = actions.add_parser(
-        "download",
-        help="fetch the published weights of vgg19, or of its convolutions alone, to train on",
-        description="'download vgg19' fetches the whole model (575 MB); 'download vgg19-backbone' only the "
-        "convolutions (80 MB), to train on. An unfinished download is resumed.",
-    )
-    download.add_argument("model", metavar="ID", choices=DOWNLOADS)
-    importing = actions.add_parser(
-        "import",
-        help="add a model from a file",
-        description="'import FILE' adds a .keras model or a model exported by Sightline; "
-        "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
-    )
-    importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
-    importing.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
-    importing.add_argument("--name", help="name of the model; default: the file's name")
-    importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
-    importing.add_argument(
-        "--unverified", action="store_true", help="accept vgg19 weights other than the published ones"
-    )
-    preparing = actions.add_parser(
-        "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
-    )
-    preparing.add_argument("model", metavar="ID")
-    changing = actions.add_parser("set", help="change the pixel values of an imported model")
-    changing.add_argument("model", metavar="ID")
-    changing.add_argument("--pixels", type=_pixels, metavar="VALUES", required=True, help=_PIXELS_HELP)
-    _add_export(actions)
-    remove = actions.add_parser("remove", help="move a model to the trash")
-    remove.add_argument("model", metavar="ID")
-    restore = actions.add_parser("restore", help="restore the last removed model from the trash")
-    restore.add_argument("model", metavar="ID", nargs="?")
-
-
-def _add_export(actions: _Commands[argparse.ArgumentParser]) -> None:
-    export = actions.add_parser(
-        "export",
-        help="write a model to one file, for other programs or another Sightline",
-        description="For other programs the file is a zip archive (NAME.zip) with the model, labels.txt, a "
-        "README with an example in Python, and proof.json. It is written only after another engine has "
-        "opened the model and answered as Sightline does. 'sightline' is what 'models import' takes.",
-    )
-    export.add_argument("model", metavar="ID")
-    export.add_argument("file", metavar="FILE")
-    export.add_argument("--format", choices=EXPORT_FORMATS, default="sightline", help="default: sightline")
-    export.add_argument(
-        "--precision",
-        choices=EXPORT_PRECISIONS,
-        default="float32",
-        help="numbers of the weights in onnx, litert and openvino: float16 halves the file, int8 quarters it",
-    )
-    export.add_argument("--step", action="store_true", help=argparse.SUPPRESS)
-    asking = actions.add_parser("ask")  # what the packaged app starts itself with
-    asking.add_argument("words", nargs=4, help=argparse.SUPPRESS)
-
-
 def _add_similar(commands: _Commands[argparse.ArgumentParser]) -> None:
     similar = commands.add_parser(
         "similar",
@@ -447,16 +374,8 @@ def _add_group(commands: _Commands[argparse.ArgumentParser]) -> None:
     group.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
 
-def _pixels(text: str) -> str:
-    """Check the name of pixel values; "bgr-means" is another word for what cards call vgg19."""
-    name = "vgg19" if text == "bgr-means" else text
-    if name not in PIXELS:
-        raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(PIXELS)}")
-    return name
-
-
 _ADDERS = (
-    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, _add_models),
+    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, add_models),
     *(_add_similar, _add_group, _add_crops, _add_doctor),
 )
 """In the order of `COMMANDS`."""

@@ -57,6 +57,21 @@ def isolated_home(tmp_path, monkeypatch):
     return home
 
 
+@pytest.fixture(autouse=True)
+def same_numbers_on_every_processor(monkeypatch):
+    """Let no network be computed in bfloat16, which only some processors have: answers would differ."""
+    from desktop_app.core.classify import answering
+    from desktop_app.core.engine.compiled import Processor, read_processor
+    from desktop_app.core.inference import handed_over
+
+    def without_bfloat16():
+        found = read_processor()
+        return Processor(found.name, tuple(name for name in found.capabilities if name != "BF16"))
+
+    monkeypatch.setattr(answering, "read_processor", without_bfloat16)
+    monkeypatch.setattr(handed_over, "read_processor", without_bfloat16)
+
+
 @pytest.fixture
 def qtbot(qapp, request):
     """What pytest-qt's own fixture is, with patience."""

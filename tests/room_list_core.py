@@ -209,17 +209,20 @@ CORE: dict[str, tuple[str, ...]] = {
     ),
     "core.library.exchange": (
         "core.library.inspection.keras",
+        "core.library.inspection.result",
         "core.library.vgg19",
         "core.library.inspection.containers",
         "core.library",
         "core.library.imagenet",
         "core.library.download",
         "core.networks",
+        "core.images.decoding",
     ),
     "core.library.inspection": (),
     "core.library.inspection.keras": (
         "core.library.inspection.keras.rules",
         "core.library.inspection.keras.network",
+        "core.library.inspection.result",
         "core.library.inspection.containers",
         "core.networks",
         "core.engine",
@@ -230,6 +233,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.inspection.keras.network": ("core.library.inspection.containers", "core.networks"),
+    "core.library.inspection.result": ("core.library.inspection.containers", "core.networks"),
     "core.library.vgg19": (
         "core.library.inspection.containers",
         "core.library",

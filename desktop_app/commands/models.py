@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
-from desktop_app.commands.models_export import ask, export
+from desktop_app.commands.model_export import ask, export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
 from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.networks.pixels import PIXEL_WORDS
+from desktop_app.core.networks.outputs import TASK_WORDS
+from desktop_app.core.networks.pixels import pixel_words
 
 if TYPE_CHECKING:
     import argparse
@@ -84,7 +85,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         "about": card.description,
         "classes": _class_names(card),
         "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
-        "pixels": f"{PIXEL_WORDS[card.input.preprocessing]} ({card.input.preprocessing})",
+        "pixels": f"{pixel_words(card.input.preprocessing)} ({card.input.preprocessing})",
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
         "data": card.data,
@@ -146,7 +147,7 @@ def _import(options: argparse.Namespace, library: Library) -> int:
     print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
     if card.architecture == "keras":
         print(f"  classes: {_class_names(card)}")
-        print(f"  pixels: {PIXEL_WORDS[card.input.preprocessing]} ({card.input.preprocessing})")
+        print(f"  pixels: {pixel_words(card.input.preprocessing)} ({card.input.preprocessing})")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
     return DONE
@@ -169,7 +170,9 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
     from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import (
         LabelsNeeded,
+        MeaningNeeded,
         PixelsNeeded,
+        Wishes,
         import_model,
         read_labels,
     )
@@ -182,9 +185,14 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
         return import_model(
             library,
             path,
-            name=options.name,
-            labels=labels,
-            preprocessing=options.pixels,
+            Wishes(
+                name=options.name,
+                labels=labels,
+                preprocessing=options.pixels,
+                task=options.task,
+                fit=options.fit,
+                resample=options.resize,
+            ),
             check=check_answers,
             cancel=NEVER,
         )
@@ -193,6 +201,11 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
             f"{printable(path.name)} does not name its {error.outputs} classes.",
             "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
         ) from error
+    except MeaningNeeded as error:
+        print(f"{error} Add --task with one of these:", file=sys.stderr)
+        for task in error.tasks:
+            print(f"  {task:<18} {TASK_WORDS[task]}", file=sys.stderr)
+        return None
     except PixelsNeeded as error:
         print(f"{error} Add --pixels with one of these:", file=sys.stderr)
         for line in _pixel_lines(error):
@@ -217,7 +230,7 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 
 def _set(options: argparse.Namespace, library: Library) -> int:
     card = library.set_pixels(options.model, options.pixels)
-    print(f"{card.name} now gets its pixels as {PIXEL_WORDS[card.input.preprocessing]}.")
+    print(f"{card.name} now gets its pixels as {pixel_words(card.input.preprocessing)}.")
     return DONE
 
 

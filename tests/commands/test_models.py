@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from desktop_app.cli import PIXELS, main
+from desktop_app.cli import main
+from desktop_app.commands.model_options import PIXELS
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.backbone import weights_file
@@ -138,9 +139,12 @@ def test_pixels_that_nobody_knows_are_asked_for_and_can_be_changed(tmp_path, cap
     assert main(["models", "set", "plain", "--pixels", "bgr-means"]) == 0
     assert main(["models", "show", "plain"]) == 0
     assert "pixels     BGR minus the ImageNet means (vgg19)" in capsys.readouterr().out
+    assert main(["models", "set", "plain", "--pixels", "order=bgr scale=1/255"]) == 0
+    assert main(["models", "show", "plain"]) == 0
+    assert "BGR x * 0.003922 + 0" in capsys.readouterr().out
     assert main(["models", "set", "everyday", "--pixels", "unit"]) == 1
     with pytest.raises(SystemExit):
-        main(["models", "set", "plain", "--pixels", "bgr"])
+        main(["models", "set", "plain", "--pixels", "brg"])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from desktop_app.core.library.card import CARD, read_card
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.download.partial_file import PartialFile
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.proof import MOST_APART
 from desktop_app.core.library.store import Library
 from tests.earlier_builds.kept import SCHEMA_1, SCHEMA_2
@@ -91,6 +91,9 @@ def test_a_card_of_version_2_says_the_same_as_before(tmp_path):
     assert now["input"].pop("thin") == "whole"
     assert now.pop("bank") is None
     assert now.pop("proofs") == []
+    assert (now.pop("outputs"), now.pop("thresholds"), now.pop("units")) == (None, [], [])
+    assert (now["input"].pop("resample"), now["input"].pop("layout")) == ("bicubic", "nhwc")
+    assert now["input"].pop("grey") == [0.299, 0.587, 0.114]
     assert now == before | {"schema_version": CARD.version}
     assert json.loads((tmp_path / CARD_FILE).read_bytes())["schema_version"] == CARD.version
 
@@ -117,7 +120,7 @@ def test_a_file_names_the_module_of_our_own_layer_and_still_loads(library, said)
     file = SCHEMA_1 / "home" / "models" / "own-layers" / "model.keras"
     with zipfile.ZipFile(file) as archive:
         assert f'"module": "{THE_MODULE_IN_THE_FILE}"' in archive.read("config.json").decode()
-    card = import_model(library, file, labels=CLASSES, preprocessing="none", cancel=NEVER)
+    card = import_model(library, file, Wishes(labels=CLASSES, preprocessing="none"), cancel=NEVER)
     np.testing.assert_allclose(answers(library, card.id), said["models"]["own-layers"], atol=AS_PROVEN)
 
 

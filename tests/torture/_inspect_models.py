@@ -16,7 +16,7 @@ from pathlib import Path
 
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import SightlineError
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
 from tests.hostile_models import NOWHERE, low_limits
 from tests.keras_file import CLASSES, write_keras
@@ -61,9 +61,7 @@ def main() -> None:
         import_model(
             Library(Path(warm_up) / "s", Path(warm_up) / "m", Path(warm_up) / "t"),
             write_keras(Path(warm_up) / "honest.keras"),
-            labels=["class"] * CLASSES,
-            preprocessing="none",
-            load=str,
+            Wishes(labels=["class"] * CLASSES, preprocessing="none"),
             cancel=NEVER,
         )
     sys.addaudithook(watch)
@@ -76,7 +74,7 @@ def main() -> None:
             watching = True
             try:
                 labels = ["class"] * CLASSES
-                import_model(library, Path(line), labels=labels, preprocessing="none", load=str, cancel=NEVER)
+                import_model(library, Path(line), Wishes(labels=labels, preprocessing="none"), cancel=NEVER)
             except SightlineError as error:
                 refusal = {"kind": type(error).__name__, "text": str(error), "advice": error.advice}
             except Exception as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop_app.core.classify.loader import check_answers
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import SightlineError
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
 from tests.keras_file import CLASSES, write_keras
 from tests.torture._inspect_models import memory
@@ -29,8 +29,7 @@ def main() -> None:
                 import_model(
                     library,
                     path,
-                    labels=["class"] * CLASSES,
-                    preprocessing="none",
+                    Wishes(labels=["class"] * CLASSES, preprocessing="none"),
                     check=check_answers,
                     cancel=NEVER,
                 )

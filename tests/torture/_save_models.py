@@ -12,7 +12,7 @@ from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.files import write_whole
 from desktop_app.core.library.card import ClassLabel, ModelCard
 from desktop_app.core.library.exchange.exporting import export_model
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.networks.input_spec import InputSpec
 from tests.keras_file import CLASSES, SIDE
 from tests.torture.saves import library_in
@@ -45,9 +45,7 @@ def main() -> None:
         card = import_model(
             library,
             folder / "source.keras",
-            labels=["class"] * CLASSES,
-            preprocessing="unit",
-            load=str,
+            Wishes(labels=["class"] * CLASSES, preprocessing="unit"),
             cancel=NEVER,
         )
         _acknowledge("import", version)

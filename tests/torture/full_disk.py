@@ -14,7 +14,7 @@ from desktop_app.core.foundation.files import LEFTOVER_PREFIX, replacing_folder,
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.download import download
 from desktop_app.core.library.exchange.exporting import export_model
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
 from desktop_app.core.settings import Settings, SettingsStore
 from tests.file_server import NAME, FileServer
@@ -182,7 +182,7 @@ def _import(work: Path):
 
     def write() -> None:
         labels = ["class"] * CLASSES
-        import_model(library, source, name="new", labels=labels, preprocessing="unit", load=str, cancel=NEVER)
+        import_model(library, source, Wishes(name="new", labels=labels, preprocessing="unit"), cancel=NEVER)
 
     return (
         write,

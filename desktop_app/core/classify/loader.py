@@ -14,6 +14,7 @@ from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import keras
 
@@ -165,15 +166,31 @@ def by_tensorflow(
     return classifier, network
 
 
-def check_answers(card: ModelCard, network: keras.Model) -> None:
-    """Let a loaded network answer once, to see before it is installed that it fits its card.
+def check_answers(card: ModelCard, path: Path) -> None:
+    """Load a network and let it answer once, to see before it is installed that it fits its card.
+
+    Args:
+        card: The card that it gets.
+        path: Its file.
 
     Raises:
-        ModelError: It does not, or its answer is not a number.
+        ModelError: It cannot be loaded or does not fit, or its answer is not a number.
+        EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
     from desktop_app.core.inference.tensorflow_network import device_name
+    from desktop_app.core.library.feature_bank import feature_layer
+    from desktop_app.core.library.inspection.keras.loading import load_checked_model
 
+    network = load_checked_model(path)
+    if card.bank is not None:
+        layer = feature_layer(network)
+        if layer is None or layer.output.shape[-1] != card.bank.width:
+            raise ModelError(
+                f"{card.name} is refused: its network has no layer with the {card.bank.width} features that "
+                "its card names.",
+                "Export it again with Sightline.",
+            )
     Classifier.of_keras(card, network, device_name()).warm_up()
 
 

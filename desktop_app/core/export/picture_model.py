@@ -1,7 +1,7 @@
 """One Keras model from RGB bytes to calibrated probabilities: what every format is written from.
 
-Everything that the card says about a model's input and output is inside: grey weights and pixel values, the
-mirror image, the temperature, and the two probabilities of a single output.
+Everything that the card says about a model's input and output is inside: grey weights, pixel values and
+layout, the mirror image, the temperature, and the two probabilities of a single output.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.networks.input_spec import InputSpec
-    from desktop_app.core.networks.outputs import OutputKind
+    from desktop_app.core.networks.input_spec import InputSpec, Layout
+    from desktop_app.core.networks.outputs import OutputKind, Task
 
 INPUT, OUTPUT = "picture", "probabilities"
 """Names of the input, uint8 ``(N, height, width, 3)``, and of the output, float32 ``(N, classes)``."""
@@ -54,28 +54,46 @@ def picture_model(card: ModelCard, network: keras.Model, kind: OutputKind) -> ke
     pixels, weights = _pixels(spec)
     prepared = pixels(keras.layers.Rescaling(1.0, dtype="float32", name="numbers")(picture))
     pixels.set_weights(weights)
-    outputs = network(_shaped(prepared, network))
+    outputs = network(_laid_out(prepared, spec.layout, "input"))
     if spec.mirrored:
-        turned = network(_shaped(keras.ops.flip(prepared, axis=2), network))
+        mirrored = keras.ops.flip(prepared, axis=2)
+        turned = network(_laid_out(mirrored, spec.layout, "mirrored_input"))
         outputs = keras.layers.Average(dtype="float32", name="both_sides")([outputs, turned])
-    return keras.Model(picture, meaning(outputs, kind, card.calibration.temperature), name="picture_model")
+    meant = meaning(outputs, card.task, kind, card.calibration.temperature)
+    return keras.Model(picture, meant, name="picture_model")
 
 
-def meaning(outputs: Any, kind: OutputKind, temperature: float) -> Any:
-    """Turn a network's outputs into calibrated probabilities, as `Classifier.probabilities` does.
+def meaning(outputs: Any, task: Task, kind: OutputKind, temperature: float) -> Any:
+    """Turn a network's outputs into what they mean, as `Classifier.probabilities` does.
 
     Args:
         outputs: Symbolic tensor ``(N, outputs)``: probabilities or logits of the classes, or of the second of
             two.
-        kind: What they mean.
+        task: What they are for.
+        kind: What they are.
         temperature: The card's.
 
     Returns:
-        Symbolic tensor ``(N, classes)``, of which each row sums to 1.
+        Symbolic tensor ``(N, classes)``: probabilities, each row with the sum of 1; for several labels at once
+        the probability of each by itself; amounts and features as they are.
     """
     import keras
 
     layers, single = keras.layers, outputs.shape[-1] == 1
+    if task in ("regression", "embedding"):
+        return layers.Rescaling(1.0, dtype="float32", name=OUTPUT)(outputs)
+    if task == "multi-label":
+        numbers = layers.Rescaling(1.0, dtype="float32", name="outputs")(outputs)
+        if kind == "logits":
+            tempered = layers.Rescaling(1 / temperature, name="temperature")(numbers)
+            return layers.Activation("sigmoid", dtype="float32", name=OUTPUT)(tempered)
+        if temperature == 1:
+            return layers.Activation("linear", dtype="float32", name=OUTPUT)(numbers)
+        others = layers.Rescaling(-1.0, 1.0, name="not_so")(numbers)
+        for_it, against_it = (keras.ops.log(keras.ops.maximum(each, _LEAST)) for each in (numbers, others))
+        odds = layers.Subtract(name="odds")([for_it, against_it])
+        tempered = layers.Rescaling(1 / temperature, name="temperature")(odds)
+        return layers.Activation("sigmoid", dtype="float32", name=OUTPUT)(tempered)
     if kind == "logits":
         logits = layers.Rescaling(1.0, dtype="float32", name="outputs")(outputs)
         if single:
@@ -105,7 +123,9 @@ def _pixels(spec: InputSpec) -> tuple[keras.Layer, list[NDArray[np.float32]]]:
     def prepared(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
         import tensorflow as tf
 
-        made = preprocess(tf.constant(colours[:, np.newaxis, np.newaxis]), spec.preprocessing, spec.channels)
+        made = preprocess(
+            tf.constant(colours[:, np.newaxis, np.newaxis]), spec.preprocessing, spec.channels, spec.grey
+        )
         return np.asarray(made, np.float64).reshape(len(colours), -1)
 
     pure = prepared(np.concatenate([np.zeros((1, 3), np.uint8), 255 * np.eye(3, dtype=np.uint8)]))
@@ -120,10 +140,16 @@ def _pixels(spec: InputSpec) -> tuple[keras.Layer, list[NDArray[np.float32]]]:
     return layer, [kernel.astype(np.float32), offset.astype(np.float32)]
 
 
-def _shaped(prepared: Any, network: keras.Model) -> Any:
-    """Leave the channel axis out for a network that takes pictures without one."""
+def _laid_out(prepared: Any, layout: Layout, name: str) -> Any:
+    """Bring ``(N, H, W, channels)`` to the network's layout, as `laid_out` does."""
     import keras
 
-    if len(network.input_shape) == len(prepared.shape):
-        return prepared
-    return keras.layers.Reshape(prepared.shape[1:-1], name="rows")(prepared)
+    match layout:
+        case "nchw":
+            return keras.layers.Permute((3, 1, 2), name=name)(prepared)
+        case "nhw":
+            return keras.layers.Reshape(prepared.shape[1:-1], name=name)(prepared)
+        case "flat":
+            return keras.layers.Flatten(name=name)(prepared)
+        case _:
+            return prepared

@@ -56,8 +56,8 @@ class ExportProof(Record):
         """The finding for people."""
         return (
             f"{self.engine} opened the {self.precision} file in a process of its own and answered "
-            f"{self.pictures} pictures: its probabilities differ from Sightline's by "
-            f"{self.largest_difference:.1e} at most, and {percent(self.same_first)} have the same first class."
+            f"{self.pictures} pictures: it differs from Sightline by {self.largest_difference:.1e} at most, and "
+            f"has the same first class for {percent(self.same_first)}."
         )
 
 
@@ -130,7 +130,7 @@ def compare(
 
     Args:
         expected: Sightline's probabilities ``(N, classes)``.
-        found: The file's.
+        found: The file's; amounts and features count in shares of the largest one.
         engine: What opened the file.
         reference: What gave the expected ones.
         precision: The numbers of the file's weights.
@@ -140,7 +140,7 @@ def compare(
     """
     if expected.shape != found.shape or not np.isfinite(found).all():
         return None
-    apart = np.abs(expected - found)
+    apart = np.abs(expected - found) / max(1.0, float(np.abs(expected).max()))
     return ExportProof(
         engine=engine,
         reference=reference,

@@ -97,8 +97,8 @@ class Proving:
             proof = compare(expected, found, version, self._facts.reference, precision)
             if proof is None:
                 raise CannotExport(
-                    f"{self._entry.name} was not exported: {version} opened what was written, and its answers "
-                    "are no probabilities.",
+                    f"{self._entry.name} was not exported: {version} opened what was written, and answers "
+                    "something else than probabilities.",
                     "Choose another format.",
                 )
             yield proof

@@ -14,13 +14,29 @@ if TYPE_CHECKING:
 
     from desktop_app.core.export.formats import ExportPrecision
     from desktop_app.core.export.proof import ExportReport
+    from desktop_app.core.images.decoding.fitting import Resample
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import InputSpec
+    from desktop_app.core.networks.outputs import Task
 
 _PRECISION_WORDS: dict[ExportPrecision, str] = {
     "float32": "float32, as in Sightline",
     "float16": "weights in float16; it computes in float32",
     "int8": "weights in int8, with a scale for each channel",
+}
+
+_GIVEN: dict[Task, str] = {
+    "classification": "calibrated probabilities of the classes in the order of `labels.txt`",
+    "multi-label": "the probability of each label of `labels.txt` by itself",
+    "regression": "the amounts that `labels.txt` names",
+    "embedding": "features, which are alike for pictures that are alike",
+}
+_RESAMPLE_WORDS: dict[Resample, str] = {
+    "bicubic": "bicubic, antialiased",
+    "bilinear": "bilinear, antialiased",
+    "lanczos": "Lanczos, antialiased",
+    "keras": "bilinear without antialiasing",
+    "nearest": "nearest pixel",
 }
 
 
@@ -44,6 +60,7 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
         report: What the proof found.
         computes: The numbers that the network computes with in Sightline.
     """
+    outputs = len(card.classes) or "features"
     facts, spec = FORMATS[report.format], card.input
     batch = "any number of pictures at a time" if facts.batch else "one picture at a time"
     rows = [
@@ -81,7 +98,7 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
         "`python example.py PICTURE`.",
         "",
         "```python",
-        example(report.format, spec),
+        example(report.format, spec, card.task),
         "```",
         "",
         "## Origin",
@@ -102,7 +119,7 @@ def _fit_sentence(spec: InputSpec) -> str:
         f"and of a centre crop{share}, which this model leaves to the caller",
     }[spec.fit]
     thin = " Of very long or high pictures Sightline asks about parts." if spec.thin == "parts" else ""
-    return f"{sentence}; bicubic, antialiased, turned as EXIF says.{thin}"
+    return f"{sentence}; {_RESAMPLE_WORDS[spec.resample]}, turned as EXIF says.{thin}"
 
 
 def _notes(card: ModelCard, computes: str) -> Iterator[str]:

@@ -112,9 +112,8 @@ def _is_replaced(layer: keras.Layer) -> bool:
 
 
 def _is_short(layer: keras.Layer) -> bool:
-    return layer.compute_dtype in _SHORT_FLOATS or any(
-        str(weights.dtype) in _SHORT_FLOATS for weights in layer.weights
-    )
+    formats = {str(layer.compute_dtype), *(str(weights.dtype) for weights in layer.weights)}
+    return not formats.isdisjoint(_SHORT_FLOATS)
 
 
 def _is_filled(layer: keras.Layer) -> bool:

@@ -29,6 +29,7 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.engine_files import GRAPH_FILE, RECORD_FILE
 from desktop_app.core.library.proof import MAX_PROOFS, Proof
+from desktop_app.core.networks.pixels import GREY_WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +106,8 @@ def key_of(card: ModelCard) -> str:
         None if card.bank is None else card.bank.width,
         card.weights_sha256,
     ]
+    if (spec.grey, spec.layout, card.outputs) != (GREY_WEIGHTS, "nhwc", None):
+        parts.append([spec.grey, spec.layout, card.outputs])
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

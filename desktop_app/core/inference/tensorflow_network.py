@@ -16,7 +16,7 @@ from desktop_app.core.inference.wording import failed, out_of_memory, processor_
 from desktop_app.core.library.feature_bank import feature_layer
 from desktop_app.core.networks.memory_need import features_bytes
 from desktop_app.core.networks.outputs import output_kind
-from desktop_app.core.networks.preprocessing import preprocess
+from desktop_app.core.networks.preprocessing import laid_out, preprocess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,10 +78,12 @@ class TensorFlowNetwork:
         both = None if features is None else _with_features(card, model, features)
 
         def answer(pixels: Any) -> Any:
-            inputs = preprocess(pixels, spec.preprocessing, spec.channels)
+            prepared = preprocess(pixels, spec.preprocessing, spec.channels, spec.grey)
+            inputs = laid_out(prepared, spec.layout)
             outputs, *found = both(inputs, training=False) if both else [model(inputs, training=False)]
             if spec.mirrored:
-                outputs = (outputs + model(tf.reverse(inputs, [2]), training=False)) / 2
+                mirrored = laid_out(tf.reverse(prepared, [2]), spec.layout)
+                outputs = (outputs + model(mirrored, training=False)) / 2
             return [tf.cast(each, tf.float32) for each in (outputs, *found)]
 
         def compiled(batch: int | None) -> Any:
@@ -91,7 +93,7 @@ class TensorFlowNetwork:
         processor = processor_model() if device.startswith("CPU") else ""
         self.by = AnsweredBy("tensorflow", compute_precision(model), device, reason, processor)
         self.outputs = int(model.output_shape[-1])
-        self.kind = output_kind(model)
+        self.kind = card.outputs or output_kind(model)
         self.at_once = _pictures_at_once(model)
         self.calls_at_once = 1
         self._name = card.name

@@ -56,7 +56,7 @@ def prepare(network: PublishedNetwork, parent: Path) -> Path:
 def is_current(network: PublishedNetwork, folder: Path) -> bool:
     """Whether a folder is what this build would make; one of an earlier build is made again."""
     try:
-        card = read_card(folder, in_place=False)
+        card = read_card(folder)
     except ModelError:
         return False
     present = (folder / weights_name(network)).is_file()

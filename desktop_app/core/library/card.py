@@ -14,6 +14,7 @@ from desktop_app.core.kinds.tree import everyday_kinds, readable_name
 from desktop_app.core.library.card_limits import CARD_FILE, MAX_CARD_BYTES, MAX_ID, MAX_NAME
 from desktop_app.core.library.proof import MAX_PROOFS, Proof
 from desktop_app.core.networks.input_spec import PUBLISHED_CROP, InputSpec
+from desktop_app.core.networks.outputs import TASK_WORDS, OutputKind, Task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,16 +32,24 @@ def _with_published_fit(card: dict[str, Any]) -> dict[str, Any]:
     return card
 
 
-CARD = DocumentKind((_with_task, _with_published_fit))
-"""Version 2 says what the network has learned to do, version 3 what share of a picture a crop keeps."""
+def _unchanged(card: dict[str, Any]) -> dict[str, Any]:
+    return card
+
+
+CARD = DocumentKind((_with_task, _with_published_fit, _unchanged))
+"""Version 2 says what the network has learned to do, version 3 what share of a picture a crop keeps;
+version 4 knows any scaling of pixels, and networks that do something else than choose between classes."""
 
 UNKNOWN_SHA256 = "0" * 64
 """Placeholder in a card until its model is stored."""
 
-Architecture = Literal["keras", "vgg19", "efficientnet-lite0", "efficientnet-lite2"]
+Architecture = Literal["keras", "vgg19", "efficientnet-lite0", "efficientnet-lite2", "onnx", "tflite"]
 
 Text = Annotated[str, Field(max_length=10_000)]
 """A text for people: long enough for a licence, short enough for a window."""
+
+
+_Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class ClassLabel(Record):
@@ -115,10 +124,16 @@ class ModelCard(Record):
 
     Attributes:
         id: Folder name in the library and name on the command line.
-        task: What the network has learned: the kind of a `training.task.Task`.
+        task: What the network's outputs are for.
         architecture: ``keras`` loads ``weights_file`` as a ``.keras`` archive; for the others the app builds
-            the network itself and reads ``weights_file`` as weights only.
-        classes: Classes in the order of the network's outputs.
+            the network itself and reads ``weights_file`` as weights only. ``onnx`` and ``tflite`` are files
+            that OpenVINO reads.
+        classes: Classes in the order of the network's outputs; the labels of a network that gives several at
+            once, the names of the amounts that it estimates; none for features.
+        outputs: What the outputs are, where the loaded network cannot tell.
+        thresholds: The probability (0..1) from which on a label is right, for each label of a network that
+            gives several at once; empty for 0.5 each.
+        units: The unit of each amount; empty texts, or nothing, where it has none.
         verified: Whether the file is known to be the published one (by checksum) or made here.
         weights_sha256: SHA-256 of ``weights_file``, in hexadecimal.
         metrics: Named figures: ``top1``, ``top3`` and the like (0..1); for networks that were trained here
@@ -131,18 +146,21 @@ class ModelCard(Record):
             for people: which engine answers is decided by the record beside the weights alone.
     """
 
-    schema_version: Literal[3] = 3
+    schema_version: Literal[4] = 4
     # Lengths stay out of the patterns: 100 repetitions of all letters there are take 0.1 s to compile.
     id: Annotated[str, Field(pattern=r"^\w[\w.\- ]*$", max_length=MAX_ID)]
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     description: Text = ""
-    task: Literal["classification"] = "classification"
+    task: Task = "classification"
     architecture: Architecture = "keras"
     origin: Literal["shipped", "downloaded", "imported", "trained"]
     weights_file: Annotated[str, Field(pattern=r"^\w[\w.\-]*$", max_length=MAX_ID)] = "model.keras"
     weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     verified: bool = True
-    classes: Annotated[list[ClassLabel], Field(min_length=2, max_length=100_000)]
+    classes: Annotated[list[ClassLabel], Field(max_length=100_000)]
+    outputs: OutputKind | None = None
+    thresholds: tuple[_Probability, ...] = ()
+    units: tuple[Annotated[str, Field(max_length=40)], ...] = ()
     input: InputSpec
     calibration: Calibration = Calibration()
     parameters: Annotated[int, Field(ge=0)] = 0
@@ -160,6 +178,20 @@ class ModelCard(Record):
     def _ids_are_unique(self) -> ModelCard:
         if len({entry.class_id for entry in self.classes}) != len(self.classes):
             message = "two classes have the same class_id"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _classes_suit_the_task(self) -> ModelCard:
+        least = {"classification": 2, "embedding": 0}.get(self.task, 1)
+        if len(self.classes) < least or (self.task == "embedding" and self.classes):
+            message = f"{len(self.classes)} classes for {TASK_WORDS[self.task]}"
+            raise ValueError(message)
+        if self.thresholds and (self.task != "multi-label" or len(self.thresholds) != len(self.classes)):
+            message = "thresholds are for several labels at once, one for each"
+            raise ValueError(message)
+        if self.units and (self.task != "regression" or len(self.units) != len(self.classes)):
+            message = "units are for amounts, one for each"
             raise ValueError(message)
         return self
 

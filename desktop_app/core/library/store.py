@@ -19,7 +19,7 @@ from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, 
 from desktop_app.core.library.engine_files import ENGINE_FILES
 from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
-from desktop_app.core.networks.pixels import pixel_choices
+from desktop_app.core.networks.pixels import fits_channels, pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -234,16 +234,17 @@ class Library:
         card = entry.card
         if card is None or entry.folder is None or entry.problem:
             raise ModelError(f"{entry.name} cannot be changed: {entry.problem.rstrip('.')}.")
-        if card.origin != "imported" or card.architecture != "keras" or card.recipe or card.bank is not None:
+        elsewhere = card.architecture in {"keras", "onnx", "tflite"} and not card.recipe and card.bank is None
+        if card.origin != "imported" or not elsewhere:
             raise ModelError(
-                f"{entry.name} was not imported from a plain .keras file: its pixels are known.",
+                f"{entry.name} does not come from elsewhere: its pixels are known.",
                 "Pixels can be set for models from elsewhere.",
             )
-        choices = pixel_choices(card.input.channels)
-        if preprocessing not in choices:
+        if not fits_channels(preprocessing, card.input.channels):
             raise UsageError(
-                f"{entry.name} takes grey pictures, for which there are no pixel values '{preprocessing}'.",
-                f"Choose {', '.join(choices)}.",
+                f"{entry.name} takes {'grey' if card.input.channels == 1 else 'colour'} pictures, for which "
+                f"there are no pixel values '{preprocessing}'.",
+                f"Choose {', '.join(pixel_choices(card.input.channels))}, or a scale and an offset.",
             )
         values = card.input.model_dump() | {"preprocessing": preprocessing}
         changed = card.changed(input=values, proofs=())  # they were of other answers

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from desktop_app.core.foundation.record import Record
-from desktop_app.core.images.decoding.fitting import Fit, Fitting, View, fit_words
+from desktop_app.core.images.decoding.fitting import Fit, Fitting, Resample, View, fit_words
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
+from desktop_app.core.networks.pixels import GREY_WEIGHTS, Preprocessing, canonical
 
-__all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Preprocessing", "View", "fit_words"]
+__all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Layout", "Preprocessing", "View", "fit_words"]
 
-Preprocessing = Literal["none", "unit", "symmetric", "vgg19", "efficientnet-lite", "imagenet"]
-"""How RGB in 0..255 becomes the network's input.
+Layout = Literal["nhwc", "nchw", "nhw", "flat"]
+"""How the numbers of a batch of pictures lie in the array that a network takes.
 
-``none`` leaves 0..255 (the network rescales by itself), ``unit`` maps to 0..1, ``symmetric`` to -1..1,
-``vgg19`` swaps RGB to BGR and subtracts the ImageNet means (103.939, 116.779, 123.68), as published with
-the VGG weights (Simonyan and Zisserman, 2014); ``efficientnet-lite`` is ``(x - 127) / 128``, as Google's
-``efficientnet/lite`` trains with; ``imagenet`` maps to 0..1, subtracts the ImageNet means (0.485, 0.456,
-0.406) and divides by the deviations (0.229, 0.224, 0.225), as DenseNet and networks from PyTorch want it.
+``nhwc`` has the channels last, as Keras does; ``nchw`` has them before height and width, as PyTorch does;
+``nhw`` has no axis for the channel of grey pictures, so that the rows may also be the steps of a sequence;
+``flat`` has one axis for all numbers of a picture, row by row, the channels of a pixel side by side.
 """
 
+
+_Share = Annotated[float, Field(ge=0, le=1)]
 
 PUBLISHED_CROP = 0.875
 """Share that the published figures of ImageNet networks keep: the shorter side becomes 256 pixels, and the
@@ -34,6 +35,9 @@ class InputSpec(Record):
     Attributes:
         fit: The way of fitting that the network is most accurate with.
         crop_share: The share of the largest centred crop that a crop keeps, per side.
+        resample: The way in which a picture is scaled.
+        grey: The shares of red, green and blue in a grey picture.
+        layout: How the numbers lie in the array that the network takes.
         mirrored: Whether the prediction is the mean over the picture and its mirror image, which is a little
             more accurate and takes twice as long.
         pixels: How the numbers of a file become a picture, as in the training.
@@ -44,9 +48,12 @@ class InputSpec(Record):
     height: Annotated[int, Field(ge=1, le=4096)]
     width: Annotated[int, Field(ge=1, le=4096)]
     channels: Literal[1, 3] = 3
-    preprocessing: Preprocessing = "none"
+    preprocessing: Annotated[Preprocessing, Field(max_length=300), AfterValidator(canonical)] = "none"
     fit: Fit = "squash"
     crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    resample: Resample = "bicubic"
+    grey: tuple[_Share, _Share, _Share] = GREY_WEIGHTS
+    layout: Layout = "nhwc"
     mirrored: bool = False
     pixels: PixelReading = AS_STORED
     thin: Literal["parts", "whole"] = "whole"
@@ -66,5 +73,11 @@ class InputSpec(Record):
             fit: The way of fitting in place of the card's.
         """
         return Fitting(
-            self.height, self.width, fit or self.fit, self.crop_share, self.pixels, self.thin == "parts"
+            self.height,
+            self.width,
+            fit or self.fit,
+            self.crop_share,
+            self.pixels,
+            self.thin == "parts",
+            self.resample,
         )

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from desktop_app.core.engine.openvino_import import load_openvino
-from desktop_app.core.networks.preprocessing import IMAGENET_DEVIATIONS, IMAGENET_MEANS, IMAGENET_MEANS_BGR
+from desktop_app.core.networks.pixels import (
+    IMAGENET_DEVIATIONS,
+    IMAGENET_MEANS,
+    IMAGENET_MEANS_BGR,
+    affine_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.input_spec import InputSpec, Layout
+    from desktop_app.core.networks.pixels import Preprocessing
 
 _ROWS = 32
 
@@ -44,27 +50,60 @@ class OpsetGraph:
         """An input of float32 numbers, such as another part of the network gives."""
         return self._ops.parameter(list(shape), np.float32)
 
-    def prepared(self, pixels: Any, preprocessing: Preprocessing) -> Any:
-        """Express the named preprocessing; see `preprocessing.preprocess`, which does so for TensorFlow."""
-        ops = self._ops
-        if preprocessing == "vgg19":
-            pixels = ops.gather(pixels, self._constant(np.array([2, 1, 0])), self._constant(np.array(3)))
-        values = ops.convert(pixels, "f32")
-        match preprocessing:
-            case "none":
+    def network_input(self, pixels: Any, spec: InputSpec) -> Any:
+        """Express all that a card says about a network's input; see `preprocessing.network_input`."""
+        if spec.channels == 3:
+            return self.laid_out(self.prepared(pixels, spec.preprocessing), spec.layout, spec)
+        shares = self._constant(np.array(spec.grey, np.float32).reshape(3, 1))
+        grey = self._ops.matmul(self._ops.convert(pixels, "f32"), shares, False, False)
+        return self.laid_out(self._scaled(grey, spec.preprocessing), spec.layout, spec)
+
+    def laid_out(self, values: Any, layout: Layout, spec: InputSpec) -> Any:
+        """Bring float32 ``(N, H, W, channels)`` to a network's layout."""
+        match layout:
+            case "nchw":
+                return self.channels_first(values)
+            case "nhw":
+                return self._ops.squeeze(values, self._constant(np.array([3])))
+            case "flat":
+                count = spec.height * spec.width * spec.channels
+                return self._ops.reshape(values, self._constant(np.array([-1, count])), False)
+            case _:
                 return values
+
+    def prepared(self, pixels: Any, preprocessing: Preprocessing) -> Any:
+        """Express a preprocessing; see `preprocessing.preprocess`, which does so for TensorFlow."""
+        ops = self._ops
+        if affine_of(preprocessing).reversed:
+            pixels = ops.gather(pixels, self._constant(np.array([2, 1, 0])), self._constant(np.array(3)))
+        return self._scaled(ops.convert(pixels, "f32"), preprocessing)
+
+    def _scaled(self, values: Any, preprocessing: Preprocessing) -> Any:
+        ops = self._ops
+        match preprocessing:
+            case "none" | "bgr":
+                pass
             case "unit":
-                return ops.divide(values, self._number(255.0))
+                values = ops.divide(values, self._number(255.0))
             case "symmetric":
-                return ops.subtract(ops.divide(values, self._number(127.5)), self._number(1.0))
+                values = ops.subtract(ops.divide(values, self._number(127.5)), self._number(1.0))
             case "efficientnet-lite":
-                return ops.divide(ops.subtract(values, self._number(127.0)), self._number(128.0))
+                values = ops.divide(ops.subtract(values, self._number(127.0)), self._number(128.0))
             case "imagenet":
                 unit = ops.divide(values, self._number(255.0))
                 centred = ops.subtract(unit, self._constant(np.array(IMAGENET_MEANS, np.float32)))
-                return ops.divide(centred, self._constant(np.array(IMAGENET_DEVIATIONS, np.float32)))
+                values = ops.divide(centred, self._constant(np.array(IMAGENET_DEVIATIONS, np.float32)))
             case "vgg19":
-                return ops.subtract(values, self._constant(np.array(IMAGENET_MEANS_BGR, np.float32)))
+                values = ops.subtract(values, self._constant(np.array(IMAGENET_MEANS_BGR, np.float32)))
+            case _:
+                affine = affine_of(preprocessing)
+                scaled = ops.multiply(values, self._constant(np.array(affine.scale, np.float32)))
+                values = ops.add(scaled, self._constant(np.array(affine.offset, np.float32)))
+        return values
+
+    def rows(self, values: Any) -> Any:
+        """Put all numbers of a picture into one row, in the order in which they lie."""
+        return self._ops.reshape(values, self._constant(np.array([1, -1])), False)
 
     def channels_first(self, values: Any) -> Any:
         """From ``(N, H, W, channels)``, as pictures come."""

@@ -5,7 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import keras
+
+Task = Literal["classification", "multi-label", "regression", "embedding"]
+"""What a network's outputs are for.
+
+``classification``: one of several classes is right. ``multi-label``: each label is right or not by itself.
+``regression``: amounts. ``embedding``: features, such that like pictures have like ones.
+"""
+
+TASK_WORDS: Mapping[Task, str] = {
+    "classification": "one of several classes",
+    "multi-label": "several labels at once",
+    "regression": "amounts",
+    "embedding": "features",
+}
 
 OutputKind = Literal["softmax", "sigmoid", "logits", "unknown"]
 """``softmax``: a distribution over the classes. ``sigmoid``: a probability for each output by itself.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import percent, pixel_size, readable_size
 from desktop_app.core.library.download.vgg19_weights import NOTOP, OFFICIAL, PARAMETERS
-from desktop_app.core.networks.pixels import PIXEL_WORDS
+from desktop_app.core.networks.pixels import pixel_words
 
 if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
@@ -72,7 +72,7 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Classes", f"{len(card.classes):,}"),
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
         ("Image fit", _fit(card)),
-        ("Pixels", PIXEL_WORDS[card.input.preprocessing] if card.origin == "imported" else ""),
+        ("Pixels", pixel_words(card.input.preprocessing) if card.origin == "imported" else ""),
         ("Accuracy", _accuracy(card)),
         ("Data", card.data),
         ("Size", entry.size_words),

@@ -183,14 +183,13 @@ def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelTok
     from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import LabelsNeeded as NoLabels
     from desktop_app.core.library.exchange.importing import PixelsNeeded, import_model
+    from desktop_app.core.library.exchange.importing import Wishes as Said
 
     try:
         card = import_model(
             library,
             path,
-            name=wishes.name,
-            labels=wishes.labels,
-            preprocessing=wishes.pixels,
+            Said(name=wishes.name, labels=wishes.labels, preprocessing=wishes.pixels),
             check=check_answers,
             cancel=cancel,
         )

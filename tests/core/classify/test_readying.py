@@ -25,7 +25,7 @@ from desktop_app.core.inference.wording import out_of_memory
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.engine_files import ENGINE_FILES, GRAPH_FILE, RECORD_FILE
 from desktop_app.core.library.exchange.exporting import export_model
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
 from tests.feature_model import install_feature_model
 from tests.tiny_model import colour_card, colour_network, install_colour_model
@@ -170,7 +170,7 @@ def test_a_record_that_cannot_be_kept_does_not_lose_the_model(library, monkeypat
 def test_other_pixels_are_another_graph(library, tmp_path):
     path = tmp_path / "plain.keras"
     colour_network().save(path)
-    card = import_model(library, path, labels=("a", "b", "c"), preprocessing="none", cancel=NEVER)
+    card = import_model(library, path, Wishes(labels=("a", "b", "c"), preprocessing="none"), cancel=NEVER)
     assert make_ready_now(library, card.id) is not None
     library.set_pixels(card.id, "symmetric")
     entry = library.get(card.id)

@@ -48,7 +48,7 @@ def test_other_networks_are_not(names):
 def test_the_choice_with_most_clues_leads():
     choices = ranked(3, [Clue("imagenet", BY_NAME, "a"), Clue("vgg19", BY_STATISTICS, "b")])
     assert [choice.preprocessing for choice in choices[:3]] == ["imagenet", "vgg19", "none"]
-    assert [choice.likely for choice in choices] == [True] + [False] * 5
+    assert [choice.likely for choice in choices] == [True] + [False] * 6
     assert choices[1].reasons == ("b",)
 
 

@@ -155,8 +155,8 @@ def test_a_shipped_model_answers_for_its_id(library):
         (lambda folder: (folder / CARD_FILE).write_text("{"), "not valid"),
         (lambda folder: (folder / CARD_FILE).write_text('{"schema_version": 0}'), "not valid"),
         (
-            lambda folder: (folder / CARD_FILE).write_text('{"schema_version": 4}'),
-            "newer Sightline (schema 4)",
+            lambda folder: (folder / CARD_FILE).write_text('{"schema_version": 5}'),
+            "newer Sightline (schema 5)",
         ),
         (lambda folder: (folder / CARD_FILE).write_bytes(b" " * 9_000_000), "too large"),
         (lambda folder: (folder / "model.keras").unlink(), "model.keras is missing"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numpy as np
 import pytest
 
 from desktop_app.core.engine.compiled import CompiledNetwork, Part
 from desktop_app.core.engine.mapped_file import HeldWeights
-from desktop_app.core.networks.input_spec import Preprocessing
+from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.networks.opset import OpsetGraph
-from desktop_app.core.networks.preprocessing import preprocess
+from desktop_app.core.networks.pixels import PIXEL_WORDS
+from desktop_app.core.networks.preprocessing import network_input, preprocess
 
 random = np.random.default_rng(11)
 
@@ -33,7 +32,9 @@ def apply(layer, pixels):
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("preprocessing", get_args(Preprocessing))
+@pytest.mark.parametrize(
+    "preprocessing", [*PIXEL_WORDS, "scale=1/58 offset=-2.1", "scale=1/60,1/57,1/58 offset=1,2,3 order=bgr"]
+)
 def test_pixels_are_prepared_as_by_tensorflow(engine, preprocessing):
     pixels = random.integers(0, 256, (4, 5, 7, 3), dtype=np.uint8)
     pixels[0], pixels[1] = 0, 255
@@ -43,6 +44,23 @@ def test_pixels_are_prepared_as_by_tensorflow(engine, preprocessing):
     found = run(graph, entry, graph.channels_first(graph.prepared(entry, preprocessing)), pixels, rows=False)
     wanted = np.asarray(preprocess(pixels, preprocessing, 3))
     assert found.reshape(wanted.shape) == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("layout", ["nhwc", "nchw", "nhw", "flat"])
+def test_inputs_are_laid_out_as_by_tensorflow(engine, layout, channels):
+    if (layout, channels) == ("nhw", 3):
+        pytest.skip("colour pictures have an axis for the channels")
+    spec = InputSpec(
+        height=5, width=7, channels=channels, preprocessing="symmetric", layout=layout, grey=(0.2, 0.5, 0.3)
+    )
+    pixels = random.integers(0, 256, (4, 5, 7, 3), dtype=np.uint8)
+    graph = OpsetGraph()
+    entry = graph.pictures(5, 7)
+    found = run(graph, entry, graph.rows(graph.network_input(entry, spec)), pixels)
+    wanted = np.asarray(network_input(pixels, spec)).reshape(len(pixels), -1)
+    assert found == pytest.approx(wanted, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.engine

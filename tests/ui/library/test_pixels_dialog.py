@@ -54,7 +54,7 @@ def test_the_likeliest_comes_first_with_its_reason(show):
 
 def test_each_choice_shows_its_answers(show):
     dialog = show(question(missing=("none",)))
-    assert words(dialog).count("cat") == words(dialog).count("91.0%") == 5
+    assert words(dialog).count("cat") == words(dialog).count("91.0%") == 6
     assert "gives no numbers" in words(dialog)
 
 
@@ -63,5 +63,5 @@ def test_other_pictures_change_the_answers_and_not_the_choice(show):
     dialog._radios["symmetric"].click()
     dialog.show_question(question(CLUE, answers=(("fox", 0.5),)))
     assert dialog.chosen() == "symmetric"
-    assert len(dialog._radios) == len(dialog._group.buttons()) == 6
+    assert len(dialog._radios) == len(dialog._group.buttons()) == 7
     assert "fox" in words(dialog)

@@ -19,7 +19,7 @@ from desktop_app.core.foundation.errors import UnreadableImage
 from desktop_app.core.images.decoding.animation import frames_of
 from desktop_app.core.images.decoding.colour import to_srgb
 from desktop_app.core.images.decoding.failures import one_error
-from desktop_app.core.images.decoding.fitting import views_of
+from desktop_app.core.images.decoding.fitting import WITHOUT_FILTER, views_of
 from desktop_app.core.images.decoding.libtiff import quieten_libtiff
 from desktop_app.core.images.decoding.limits import MAX_PIXELS, check_size, reduction, refuse_pixels
 from desktop_app.core.images.decoding.number_facts import (
@@ -204,7 +204,7 @@ def read_seen(source: Path | bytes, fitting: Fitting) -> Seen:
     Gives what `resize.fitted` makes of `read_image`, to the last bit, but without copies of the whole picture
     on the way where `pixels.as_srgb` can do without them. A JPEG is decoded at 1/2, 1/4 or 1/8 of its size
     first, as long as both sides of what is seen keep `QUALITY_MARGIN` times what is needed, and those of the
-    picture `SMALLEST_REDUCED_SIDE`.
+    picture `SMALLEST_REDUCED_SIDE`; not so for ways of scaling without a filter.
 
     Args:
         source: A file, or the bytes of one.
@@ -218,7 +218,9 @@ def read_seen(source: Path | bytes, fitting: Fitting) -> Seen:
     """
     share = fitting.crop_share if "crop" in views_of(fitting.fit) else 1.0
 
-    def needed(full_size: Size) -> Size:
+    def needed(full_size: Size) -> Size | None:
+        if fitting.resample in WITHOUT_FILTER:
+            return None
         parts = fitting.parts_of(full_size)  # one after the other; a little too much for the other side
         return math.ceil(fitting.height * parts / share), math.ceil(fitting.width * parts / share)
 

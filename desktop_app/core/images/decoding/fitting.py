@@ -17,6 +17,17 @@ the shape and cuts out the centre.
 Fit = Literal["squash", "crop", "both"]
 """The views that a prediction is made from: one, or the mean over both, which takes twice as long."""
 
+Resample = Literal["bicubic", "bilinear", "keras", "lanczos", "nearest"]
+"""How a picture is scaled.
+
+``bicubic``, ``bilinear`` and ``lanczos`` are Pillow's: the filter widens when a picture shrinks. ``keras``
+is bilinear without that, as `tf.image.resize` and Keras's layers and data sets scale by default: of a large
+picture it sees four pixels for each one of the result. ``nearest`` takes one, as Keras's ``load_img`` does.
+"""
+
+WITHOUT_FILTER: frozenset[Resample] = frozenset({"keras", "nearest"})
+"""Ways that depend on single pixels of the full size, so that nothing may be left out when decoding."""
+
 THIN = 4.0
 """How many times longer than the network's input a picture is, in proportion, from which on nobody recognises
 what squashing makes of it."""
@@ -40,6 +51,7 @@ class Fitting(NamedTuple):
         crop_share: Share of the largest centred crop that ``crop`` keeps, per side: above 0, 1 at most.
         reading: How the numbers of its file become a picture.
         in_parts: Whether a thin picture is seen part by part, each a view of its own.
+        resample: Way of scaling.
     """
 
     height: int
@@ -48,6 +60,7 @@ class Fitting(NamedTuple):
     crop_share: float = 1.0
     reading: PixelReading = AS_STORED
     in_parts: bool = False
+    resample: Resample = "bicubic"
 
     @property
     def words(self) -> str:

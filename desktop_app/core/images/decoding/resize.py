@@ -12,7 +12,15 @@ from desktop_app.core.images.decoding.fitting import seen_box
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from desktop_app.core.images.decoding.fitting import Fitting, View
+    from desktop_app.core.images.decoding.fitting import Box, Fitting, Resample, View
+
+
+_FILTERS: dict[Resample, Image.Resampling] = {
+    "bicubic": Image.Resampling.BICUBIC,
+    "bilinear": Image.Resampling.BILINEAR,
+    "lanczos": Image.Resampling.LANCZOS,
+    "nearest": Image.Resampling.NEAREST,
+}
 
 
 def resize(
@@ -47,8 +55,34 @@ def fitted(image: NDArray[np.uint8] | Image.Image, fitting: Fitting) -> NDArray[
     """
     picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
     size = (fitting.width, fitting.height)
-    views = [picture.resize(size, Image.Resampling.BICUBIC, box=box) for box in fitting.boxes(picture.size)]
+    views = [_scaled(picture, size, fitting.resample, box) for box in fitting.boxes(picture.size)]
     return views_together([np.array(view if view.mode == "RGB" else view.convert("RGB")) for view in views])
+
+
+def _scaled(picture: Image.Image, size: tuple[int, int], resample: Resample, box: Box) -> Image.Image:
+    """Scale a part of a picture to a width and height."""
+    if resample != "keras":
+        return picture.resize(size, _FILTERS[resample], box=box)
+    left, top, right, bottom = box
+    numbers = np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"))
+    above, below, down = _neighbours(top, bottom, size[1], len(numbers))
+    rows = numbers[above] * (1 - down)[:, None, None] + numbers[below] * down[:, None, None]
+    before, after, across = _neighbours(left, right, size[0], numbers.shape[1])
+    found = rows[:, before] * (1 - across)[:, None] + rows[:, after] * across[:, None]
+    return Image.fromarray((found + 0.5).astype(np.uint8))
+
+
+def _neighbours(
+    start: float, end: float, count: int, size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """The two rows or columns that each one of the result lies between, and the share of the second.
+
+    Centres lie upon centres, and beyond the rim the last one counts, as `tf.image.resize` has it.
+    """
+    places = start + (np.arange(count) + 0.5) * ((end - start) / count) - 0.5
+    first = np.floor(places).astype(np.int64)
+    share = (places - first).astype(np.float32)
+    return first.clip(0, size - 1), (first + 1).clip(0, size - 1), share
 
 
 def views_together(views: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:

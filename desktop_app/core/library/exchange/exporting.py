@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
 
 KERAS_FILE = "model.keras"
-MEMBERS = {"keras": KERAS_FILE, "vgg19": OFFICIAL.name} | {name: f"{name}.h5" for name in VARIANTS}
+MEMBERS = {
+    "keras": KERAS_FILE,
+    "onnx": "model.onnx",
+    "tflite": "model.tflite",
+    "vgg19": OFFICIAL.name,
+    **{name: f"{name}.h5" for name in VARIANTS},
+}
 """Name of the weights in an archive, by the card's architecture."""
 _OVERHEAD = 4096
 """Bytes that the archive needs besides its two members, generously."""

@@ -9,14 +9,21 @@ import zipfile
 import numpy as np
 import pytest
 
+from desktop_app.core.classify.loader import check_answers
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UsageError
 from desktop_app.core.library.card import CARD
 from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
-from desktop_app.core.library.exchange import importing
+from desktop_app.core.library.exchange import packages
 from desktop_app.core.library.exchange.exporting import export_model
-from desktop_app.core.library.exchange.importing import LabelsNeeded, PixelsNeeded, import_model
+from desktop_app.core.library.exchange.importing import (
+    LabelsNeeded,
+    MeaningNeeded,
+    PixelsNeeded,
+    Wishes,
+    import_model,
+)
 from desktop_app.core.library.feature_bank import read_bank
 from desktop_app.core.library.inspection.containers.archive import Archive
 from desktop_app.core.library.store import Library
@@ -43,11 +50,11 @@ def plain(tmp_path):
 
 
 def take(library, path, **arguments):
-    """Import without the load test, for which TensorFlow would have to be loaded."""
+    """Import without the test of the answers, for which TensorFlow would have to be loaded."""
+    more = {name: arguments.pop(name) for name in ("check", "cancel") if name in arguments}
     pixels = "unit" if path.suffix == ".keras" else None
-    return import_model(
-        library, path, **({"preprocessing": pixels, "load": str, "cancel": NEVER} | arguments)
-    )
+    wishes = Wishes(**({"preprocessing": pixels} | arguments))
+    return import_model(library, path, wishes, **({"cancel": NEVER} | more))
 
 
 def test_a_plain_file_needs_labels(library, plain):
@@ -59,7 +66,7 @@ def test_a_plain_file_needs_labels(library, plain):
 
 def test_a_plain_file_with_labels(library, plain):
     loaded = []
-    card = take(library, plain, labels=LABELS, load=lambda path: loaded.append(path.read_bytes()))
+    card = take(library, plain, labels=LABELS, check=lambda card, path: loaded.append(path.read_bytes()))
     entry = library.get("my-pets")
     assert entry.card == card
     assert loaded == [plain.read_bytes()] == [entry.weights.read_bytes()]
@@ -107,7 +114,7 @@ def test_grey_pictures_have_fewer_choices(library, tmp_path):
     path = write_keras(tmp_path / "m.keras", functional([pool], "pool", [None, 8, 8, 1]), lambda file: None)
     with pytest.raises(UsageError, match="grey") as refusal:
         take(library, path, labels=["no", "yes"], preprocessing="imagenet")
-    assert refusal.value.advice == "Choose none, unit, symmetric."
+    assert refusal.value.advice == "Choose none, unit, symmetric, or a scale and an offset."
 
 
 def test_a_card_that_says_its_pixels_allows_no_others(library, plain, tmp_path):
@@ -122,8 +129,11 @@ def test_logits_without_a_loss_are_said_to_be_taken_as_such(library, tmp_path):
     config = plain_config()
     del config["config"]["layers"][-1]
     config["config"]["output_layers"] = [["logits", 0, 0]]
-    card = take(library, write_keras(tmp_path / "m.keras", config), labels=LABELS)
-    assert "logits" in card.description
+    path = write_keras(tmp_path / "m.keras", config)
+    with pytest.raises(MeaningNeeded, match="has no activation") as needed:
+        take(library, path, labels=LABELS)
+    assert needed.value.tasks == ("classification", "regression", "embedding")
+    assert take(library, path, labels=LABELS, task="classification").task == "classification"
 
 
 def test_one_output_gets_two_labels(library, tmp_path):
@@ -178,13 +188,13 @@ def test_a_card_too_long_to_be_read_again_is_refused(library, plain, monkeypatch
 def test_the_network_is_checked_with_its_card_before_it_appears(library, plain):
     checked = []
 
-    def check(card, network):
-        checked.append((card.name, network))
+    def check(card, path):
+        checked.append((card.name, path.name))
         raise ModelError("It answers nonsense.")
 
     with pytest.raises(ModelError, match="nonsense"):
-        take(library, plain, labels=LABELS, load=lambda path: "network", check=check)
-    assert checked == [("My Pets!", "network")]
+        take(library, plain, labels=LABELS, check=check)
+    assert checked == [("My Pets!", "model.keras")]
     assert list(library.installed.iterdir()) == []
 
 
@@ -204,11 +214,11 @@ def test_labels_must_fit(library, plain):
 
 
 def test_what_cannot_be_loaded_is_not_installed(library, plain):
-    def fail(path):
+    def fail(card, path):
         raise ModelError("It cannot be loaded.")
 
     with pytest.raises(ModelError, match="cannot be loaded"):
-        take(library, plain, labels=LABELS, load=fail)
+        take(library, plain, labels=LABELS, check=fail)
     assert list(library.installed.iterdir()) == []
 
 
@@ -254,12 +264,13 @@ def packed(tmp_path, plain, **changes):
         ({"input": {"height": 8, "width": 8, "channels": 1}}, "another size"),
         ({"weights_file": "../../x"}, "card is not valid: weights_file"),
         ({"id": "../x"}, "card is not valid: id"),
-        ({"classes": []}, "card is not valid: classes"),
+        ({"classes": []}, "card is not valid: the file: Value error, 0 classes for one of several"),
         ({"description": "x" * 10_001}, "card is not valid: description"),
         ({"unknown": 1}, "card is not valid: unknown"),
         ({"schema_version": 0}, "card is not valid: schema_version"),
-        ({"schema_version": 4}, r"refused: its card was made by a newer Sightline \(schema 4\)"),
-        ({"task": "regression"}, "card is not valid: task"),
+        ({"schema_version": 5}, r"refused: its card was made by a newer Sightline \(schema 5\)"),
+        ({"task": "guessing"}, "card is not valid: task"),
+        ({"thresholds": [0.5] * CLASSES}, "card is not valid: the file: Value error, thresholds"),
         ({"architecture": "vgg19"}, "which it does not contain"),
     ],
 )
@@ -332,7 +343,7 @@ def test_a_card_that_does_not_fit_vgg19_is_refused(library, tmp_path):
 def test_a_network_of_keras_is_imported_and_loads(library, tmp_path):
     path = tmp_path / "colours.keras"
     colour_network().save(path)
-    card = import_model(library, path, labels=COLOURS, cancel=NEVER)
+    card = import_model(library, path, Wishes(labels=COLOURS), cancel=NEVER)
     assert card.input.preprocessing == "none"
     assert library.get("colours").problem == ""
 
@@ -405,14 +416,14 @@ def test_hostile_features_are_refused(library, with_bank, tmp_path, change, why)
     package = repacked(with_bank, tmp_path / "hostile.sightline", change)
     before = [entry.model_id for entry in library.entries()]
     with pytest.raises(ModelError, match="is refused") as refusal:
-        import_model(library, package, cancel=NEVER)
+        import_model(library, package, check=check_answers, cancel=NEVER)
     assert why in str(refusal.value)
     assert [entry.model_id for entry in library.entries()] == before
 
 
 @pytest.mark.engine
 def test_features_above_the_limit_are_refused_by_their_header(library, with_bank, monkeypatch):
-    monkeypatch.setitem(importing._WITH_BANK, FEATURES_FILE, 239)
+    monkeypatch.setitem(packages._WITH_BANK, FEATURES_FILE, 239)
     monkeypatch.setattr(Archive, "read", lambda *_: pytest.fail("nothing is read"))
     with pytest.raises(ModelError, match=r"features\.f16 claims to have"):
         import_model(library, with_bank, cancel=NEVER)
@@ -425,4 +436,4 @@ def test_a_network_without_the_layer_is_refused(library, with_bank, tmp_path):
     change = {"model.keras": other.read_bytes()}
     package = repacked(with_bank, tmp_path / "other.sightline", lambda members: members.update(change))
     with pytest.raises(ModelError, match="no layer with the 3 features"):
-        import_model(library, package, cancel=NEVER)
+        import_model(library, package, check=check_answers, cancel=NEVER)

@@ -11,7 +11,7 @@ import pytest
 from desktop_app.core.classify.loader import check_answers
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled
-from desktop_app.core.library.exchange.importing import import_model
+from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.exchange.renaming import give_usable_names
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from desktop_app.core.library.store import Library
@@ -89,7 +89,7 @@ def test_such_a_model_of_keras_is_imported_and_answers_as_before(tmp_path):
     path = tmp_path / "named.keras"
     model.save(path)
     library = Library(tmp_path / "shipped", tmp_path / "models", tmp_path / "trash")
-    card = import_model(library, path, labels=["a", "b", "c"], check=check_answers, cancel=NEVER)
+    card = import_model(library, path, Wishes(labels=["a", "b", "c"]), check=check_answers, cancel=NEVER)
     stored = keras.models.load_model(library.get(card.id).weights, compile=False)
     pixels = np.random.default_rng(0).uniform(0, 255, (2, 8, 8, 3)).astype("f4")
     np.testing.assert_array_equal(model(pixels, training=False), stored(pixels, training=False))

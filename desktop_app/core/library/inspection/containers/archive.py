@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.limits import (
@@ -128,6 +129,26 @@ def open_archive(path: Path, *layouts: Mapping[str, int]) -> Iterator[Archive]:
             expected = next((layout for layout in layouts if set(layout) == names), layouts[0])
             check_members(archive.infolist(), expected, size)
             yield Archive(file, archive)
+
+
+def holds_card(path: Path, card: str) -> bool:
+    """Tell whether a file is a zip archive with a member of this name, as far as its beginning tells.
+
+    Args:
+        path: The file; one that cannot be read holds none.
+        card: Name of the member.
+    """
+    try:
+        with open_regular(path) as file:
+            if not file.read(4).startswith(b"PK"):
+                return False
+            _check_end(file, file.seek(0, 2))
+            with zipfile.ZipFile(file) as archive:
+                return card in archive.namelist()
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, struct.error):
+        return False
+    except (ModelError, StorageError):
+        return False
 
 
 def check_members(members: list[zipfile.ZipInfo], expected: Mapping[str, int], size: int) -> None:

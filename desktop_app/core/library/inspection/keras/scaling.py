@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.refusal import short
+from desktop_app.core.library.inspection.result.network_summary import Scaling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop_app.core.library.inspection.keras.network.graph import Layer
-    from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.pixels import Preprocessing
 
     Numbers = tuple[float, ...]
     Statistics = Callable[[int], "tuple[Numbers, Numbers] | None"]
@@ -24,21 +25,6 @@ _NARROWEST = 0.3
 """Pixels that all lie within such a range, black and white, can hardly be told apart."""
 _SHIFT = 32.0
 """A network that subtracts at least this from its pixels, and does not divide, gets them in 0..255."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """What the layers that scale pixels say.
-
-    Attributes:
-        decided: Whether only pixels in 0..255 make sense before them.
-        likely: The preprocessing that fits them best where that is not decided; None without a clue.
-        reason: The clue, as a clause after "its layer".
-    """
-
-    decided: bool = False
-    likely: Preprocessing | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.archive import (
@@ -19,13 +18,14 @@ from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, 
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse
 from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras_2
 from desktop_app.core.library.inspection.keras.endings import activations
-from desktop_app.core.library.inspection.keras.meaning import check_meaning
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import parse_model
-from desktop_app.core.library.inspection.keras.scaling import Scaling, scaling_of
+from desktop_app.core.library.inspection.keras.scaling import scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
-from desktop_app.core.library.inspection.keras.training_settings import training_settings
+from desktop_app.core.library.inspection.result.meaning import meaning_of
+from desktop_app.core.library.inspection.result.network_summary import NetworkSummary
+from desktop_app.core.library.inspection.result.training_settings import training_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,35 +34,6 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.containers.hdf5 import StoredTensor
     from desktop_app.core.library.inspection.keras.network.graph import Chain, RecordedShape
     from desktop_app.core.library.inspection.keras.network.rule import Shape
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkSummary:
-    """What a checked model takes and gives.
-
-    Attributes:
-        height: Height of its input, in pixels.
-        width: Width of its input, in pixels.
-        channels: 1 (grey) or 3 (RGB).
-        outputs: Number of its outputs; 1 stands for two classes.
-        parameters: Numbers that it stores, moving averages included.
-        scaling: What the layers before its first convolution say about the pixels it wants.
-        any_size: Whether it takes other heights and widths as well; `height` and `width` are then a choice.
-        operations: Approximate number of multiplications for one picture.
-        reading: How its outputs are read where the file leaves that open, as a sentence; else empty.
-        names: Names of its layers, and of models within it, in the file's order.
-    """
-
-    height: int
-    width: int
-    channels: int
-    outputs: int
-    parameters: int
-    scaling: Scaling
-    any_size: bool
-    operations: int
-    reading: str = ""
-    names: tuple[str, ...] = ()
 
 
 def inspect_archive(path: Path) -> NetworkSummary:
@@ -100,7 +71,7 @@ def inspect_archive(path: Path) -> NetworkSummary:
         scaling = scaling_of(
             trace.scalers, picture[2], lambda channels: read_statistics(window, stored, channels)
         )
-        reading = check_meaning(output[0], activations(model), training_settings(document))
+        meaning = meaning_of(output[0], activations(model), training_settings(document))
     height, width, channels = picture
     return NetworkSummary(
         height=height,
@@ -111,7 +82,7 @@ def inspect_archive(path: Path) -> NetworkSummary:
         scaling=scaling,
         any_size=any_size,
         operations=trace.operations,
-        reading=reading,
+        meaning=meaning,
         names=tuple(_names(model)),
     )
 

@@ -1,13 +1,14 @@
-"""Only networks that choose one class are taken, whatever their last layer and their loss are called."""
+"""What a network's outputs are for follows from its last layer and its loss, or is asked."""
 
 from __future__ import annotations
 
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.inspection.keras.meaning import check_meaning
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
-from desktop_app.core.library.inspection.keras.training_settings import TrainingSettings
+from desktop_app.core.library.inspection.result.meaning import CLASSES as ONE_OF_SEVERAL
+from desktop_app.core.library.inspection.result.meaning import meaning_of
+from desktop_app.core.library.inspection.result.training_settings import TrainingSettings
 from tests.keras_file import CLASSES, SIDE, dense, functional, layer, write_keras
 
 
@@ -23,53 +24,66 @@ from tests.keras_file import CLASSES, SIDE, dense, functional, layer, write_kera
         (1, "sigmoid", ""),
         (1, "sigmoid", "binary_crossentropy"),
         (1, "linear", "binary_crossentropy"),
+        (1, "linear", "hinge"),
         (3, "normalization", "categorical_crossentropy"),
         (3, "log_softmax", ""),
     ],
 )
-def test_classifiers_are_taken(outputs, activation, loss):
-    assert check_meaning(outputs, {activation}, TrainingSettings(loss)) == ""
+def test_classifiers_are_recognised(outputs, activation, loss):
+    assert meaning_of(outputs, {activation}, TrainingSettings(loss)) == ONE_OF_SEVERAL
 
 
-def test_numbers_without_activation_and_loss_are_logits_and_that_is_said():
-    assert "logits" in check_meaning(3, {"linear"}, TrainingSettings())
+def test_an_accuracy_says_that_numbers_are_classes():
     metrics = ("accuracy", "mean_absolute_error")
-    assert "logits" in check_meaning(3, {"linear"}, TrainingSettings("my_loss", metrics))
-
-
-def test_one_sigmoid_with_an_accuracy_says_which_of_two_classes():
-    assert check_meaning(1, {"sigmoid"}, TrainingSettings("mean_squared_error", ("accuracy",))) == ""
-    assert "logits" in check_meaning(1, {"linear"}, TrainingSettings("my_loss", ("binary_accuracy",)))
+    meaning = meaning_of(3, {"linear"}, TrainingSettings("my_loss", metrics))
+    assert (meaning.tasks, meaning.reason) == (
+        ("classification",),
+        "Its numbers are read as logits of the classes.",
+    )
+    assert meaning_of(1, {"sigmoid"}, TrainingSettings("mean_squared_error", ("accuracy",))) == ONE_OF_SEVERAL
+    one = meaning_of(1, {"linear"}, TrainingSettings("my_loss", ("binary_accuracy",)))
+    assert one.tasks == ("classification",)
 
 
 def test_what_is_computed_last_by_something_else_is_left_to_the_first_answers():
-    assert check_meaning(3, frozenset(), TrainingSettings("mean_squared_error")) == ""
+    assert meaning_of(3, frozenset(), TrainingSettings("mean_squared_error")) == ONE_OF_SEVERAL
 
 
 @pytest.mark.parametrize(
-    ("outputs", "activation", "settings", "words"),
+    ("outputs", "activation", "settings", "tasks", "words"),
     [
-        (4, "sigmoid", TrainingSettings(), "each of its 4 outputs is a sigmoid of its own, so several"),
-        (4, "sigmoid", TrainingSettings("binary_crossentropy"), r"\(trained with binary_crossentropy\)"),
-        (4, "sigmoid", TrainingSettings("asymmetric_loss"), "several labels can be right at once"),
-        (4, "linear", TrainingSettings("binary_crossentropy"), "4 numbers .* several labels"),
-        (4, "linear", TrainingSettings("my_loss", ("binary_accuracy",)), "several labels"),
-        (1, "linear", TrainingSettings("mean_squared_error"), r"estimates 1 number \(trained with"),
-        (4, "linear", TrainingSettings("huber"), "estimates 4 numbers .* names no class"),
-        (1, "linear", TrainingSettings("", ("mean_absolute_error",)), "measured with mean_absolute_error"),
-        (1, "linear", TrainingSettings(), "no activation, and its file names no loss"),
-        (1, "linear", TrainingSettings("my_loss"), "which of two classes"),
-        (1, "sigmoid", TrainingSettings("mean_squared_error"), "from 0 to 1 .* may be an amount"),
-        (64, "normalization", TrainingSettings(), "end in normalization"),
-        (1, "relu", TrainingSettings("mean_absolute_error"), "end in relu .*features or amounts"),
-        (64, "relu", TrainingSettings(), "features or amounts rather than classes"),
-        (1, "tanh", TrainingSettings("hinge"), "end in tanh"),
-        (1, "softmax", TrainingSettings("binary_crossentropy"), "1 for every picture"),
+        (4, "sigmoid", TrainingSettings("binary_crossentropy"), ["multi-label"], "each of its 4 outputs"),
+        (4, "sigmoid", TrainingSettings("my_loss", ("binary_accuracy",)), ["multi-label"], "a sigmoid"),
+        (4, "linear", TrainingSettings("binary_crossentropy"), ["multi-label"], "each of its 4 numbers"),
+        (4, "linear", TrainingSettings("my_loss", ("binary_accuracy",)), ["multi-label"], "yes or no"),
+        (4, "tanh", TrainingSettings("binary_crossentropy"), ["multi-label"], ""),
+        (1, "linear", TrainingSettings("mean_squared_error"), ["regression"], "estimates 1 number"),
+        (4, "linear", TrainingSettings("huber"), ["regression"], "estimates 4 numbers"),
+        (1, "linear", TrainingSettings("", ("mean_absolute_error",)), ["regression"], "measured with"),
+        (1, "relu", TrainingSettings("mean_absolute_error"), ["regression"], "trained with"),
+        (1, "tanh", TrainingSettings("hinge"), ["classification"], "order pictures, and no more"),
+        (4, "sigmoid", TrainingSettings(), ["multi-label", "classification", "regression"], "sigmoid"),
+        (4, "sigmoid", TrainingSettings("my_loss"), ["multi-label", "classification", "regression"], "my_l"),
+        (4, "sigmoid", TrainingSettings("huber"), ["regression", "multi-label", "classification"], "huber"),
+        (3, "linear", TrainingSettings(), ["classification", "regression", "embedding"], "no activation"),
+        (1, "linear", TrainingSettings(), ["regression", "classification"], "names no loss"),
+        (1, "linear", TrainingSettings("my_loss"), ["regression", "classification"], "no activation"),
+        (1, "sigmoid", TrainingSettings("huber"), ["regression", "classification"], "between 0 and 1"),
+        (64, "normalization", TrainingSettings(), ["embedding", "regression", "classification"], "normali"),
+        (64, "relu", TrainingSettings(), ["embedding", "regression", "classification"], "end in relu"),
+        (64, "linear", TrainingSettings("cosine_similarity"), ["embedding", "regression"], "cosine"),
     ],
 )  # fmt: skip
-def test_other_tasks_are_refused_with_what_was_seen(outputs, activation, settings, words):
-    with pytest.raises(ModelError, match=words) as refusal:
-        check_meaning(outputs, {activation}, settings)
+def test_other_tasks_are_recognised_or_asked_about(outputs, activation, settings, tasks, words):
+    meaning = meaning_of(outputs, {activation}, settings)
+    assert list(meaning.tasks) == tasks
+    assert words in meaning.reason.lower()
+    assert meaning.decided == (len(tasks) == 1)
+
+
+def test_one_output_of_a_softmax_is_refused():
+    with pytest.raises(ModelError, match="1 for every picture") as refusal:
+        meaning_of(1, {"softmax"}, TrainingSettings("binary_crossentropy"))
     assert refusal.value.advice
 
 
@@ -88,8 +102,7 @@ def sigmoid(name, source):
 
 def test_sigmoids_are_found_behind_layers_that_change_nothing(tmp_path):
     path = ending(tmp_path / "a.keras", sigmoid("s", "logits"), layer("Dropout", "d", ["s"], rate=0.5))
-    with pytest.raises(ModelError, match=r"a\.keras is refused: each of its 3 outputs is a sigmoid"):
-        inspect_archive(path)
+    assert inspect_archive(path).meaning.reason == "Each of its 3 outputs is a sigmoid of its own."
 
 
 def test_arithmetic_does_not_hide_them(tmp_path):
@@ -97,21 +110,20 @@ def test_arithmetic_does_not_hide_them(tmp_path):
     times["config"] = {"name": "t"}
     times["inbound_nodes"][0]["args"].append(1.0)
     rescaled = layer("Rescaling", "r", ["t"], scale=2.0, offset=0.0)
-    with pytest.raises(ModelError, match="sigmoid of its own"):
-        inspect_archive(ending(tmp_path / "a.keras", sigmoid("s", "logits"), times, rescaled))
+    path = ending(tmp_path / "a.keras", sigmoid("s", "logits"), times, rescaled)
+    assert inspect_archive(path).meaning.tasks[0] == "multi-label"
 
 
 def test_normalised_features_are_no_classes(tmp_path):
     path = ending(tmp_path / "a.keras", layer("UnitNormalization", "u", ["logits"], axis=[-1]))
-    with pytest.raises(ModelError, match="end in normalization"):
-        inspect_archive(path)
+    assert inspect_archive(path).meaning.tasks[0] == "embedding"
 
 
 def test_sigmoids_are_found_in_every_branch(tmp_path):
     softmax = layer("Softmax", "p", ["logits"], axis=-1)
     mean = layer("Average", "mean", ["p", "s"])
-    with pytest.raises(ModelError, match="sigmoid of its own"):
-        inspect_archive(ending(tmp_path / "a.keras", softmax, sigmoid("s", "logits"), mean))
+    path = ending(tmp_path / "a.keras", softmax, sigmoid("s", "logits"), mean)
+    assert inspect_archive(path).meaning.tasks[0] == "multi-label"
 
 
 @pytest.mark.parametrize(
@@ -125,10 +137,11 @@ def test_sigmoids_are_found_in_every_branch(tmp_path):
     ],
 )
 def test_a_regression_is_recognised_by_its_loss_which_is_never_built(tmp_path, loss):
-    with pytest.raises(ModelError, match="estimates 3 numbers"):
-        inspect_archive(ending(tmp_path / "a.keras", compiled={"loss": loss, "metrics": ["mae"]}))
+    path = ending(tmp_path / "a.keras", compiled={"loss": loss, "metrics": ["mae"]})
+    meaning = inspect_archive(path).meaning
+    assert (meaning.tasks, meaning.reason[:22]) == (("regression",), "It estimates 3 numbers")
 
 
 @pytest.mark.parametrize("compiled", [None, {}, {"loss": 3}, {"loss": "x" * 1000, "metrics": {"a": None}}])
-def test_settings_that_say_nothing_leave_logits(tmp_path, compiled):
-    assert "logits" in inspect_archive(ending(tmp_path / "a.keras", compiled=compiled)).reading
+def test_settings_that_say_nothing_leave_it_open(tmp_path, compiled):
+    assert not inspect_archive(ending(tmp_path / "a.keras", compiled=compiled)).meaning.decided

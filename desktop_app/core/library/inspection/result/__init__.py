@@ -1,0 +1,1 @@
+"""What an inspection finds: what a network takes, what it gives, and what that means."""
