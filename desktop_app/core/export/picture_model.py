@@ -74,7 +74,7 @@ def meaning(outputs: Any, task: Task, kind: OutputKind, temperature: float) -> A
         temperature: The card's.
 
     Returns:
-        Symbolic tensor ``(N, classes)``: probabilities, each row with the sum of 1; for several labels at once
+        Symbolic tensor ``(N, classes)``: probabilities that sum to 1; for several labels at once
         the probability of each by itself; amounts and features as they are.
     """
     import keras

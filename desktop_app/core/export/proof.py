@@ -56,8 +56,8 @@ class ExportProof(Record):
         """The finding for people."""
         return (
             f"{self.engine} opened the {self.precision} file in a process of its own and answered "
-            f"{self.pictures} pictures: it differs from Sightline by {self.largest_difference:.1e} at most, and "
-            f"has the same first class for {percent(self.same_first)}."
+            f"{self.pictures} pictures: it differs from Sightline by {self.largest_difference:.1e} at most, "
+            f"and has the same first class for {percent(self.same_first)}."
         )
 
 

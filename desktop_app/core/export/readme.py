@@ -69,10 +69,7 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
             "Takes",
             f"RGB bytes, uint8 `({'N' if facts.batch else 1}, {spec.height}, {spec.width}, 3)`, {batch}",
         ),
-        (
-            "Gives",
-            f"calibrated probabilities, float32, of {len(card.classes)} classes in the order of `labels.txt`",
-        ),
+        ("Gives", f"float32 `(N, {outputs})`: {_GIVEN[card.task]}"),
         ("Pixels", "0 to 255 as they are: what the network needs is made of them inside the model"),
         ("Fit", _fit_sentence(spec)),
         ("Precision", _PRECISION_WORDS[report.precision]),

@@ -77,7 +77,8 @@ def _copied(network: keras.Model, is_replaced: Callable[[keras.Layer], bool]) ->
 
     clone = keras.models.clone_model(network, clone_function=copied, recursive=True)
     for old, new in pairs:
-        new.set_weights(old.get_weights())
+        if isinstance(old, keras.Layer):  # operations have no weights
+            new.set_weights(old.get_weights())
     for layer, weights in filled:
         layer.set_weights(weights)
     return clone
@@ -107,7 +108,7 @@ def _check_weights(layers: list[keras.Layer]) -> None:
 
 
 def _is_replaced(layer: keras.Layer) -> bool:
-    kind = type(layer).__name__
+    kind: str = type(layer).__name__
     return kind.startswith(_RANDOM) or kind in _ONLY_TRAINING or kind in (LRN, "Normalization")
 
 
@@ -118,7 +119,7 @@ def _is_short(layer: keras.Layer) -> bool:
 
 def _is_filled(layer: keras.Layer) -> bool:
     config = layer.get_config()
-    return _without_functions(config) != config
+    return bool(_without_functions(config) != config)
 
 
 def _without_functions(config: dict[str, Any]) -> dict[str, Any]:
