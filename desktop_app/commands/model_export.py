@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 
 
 def export(options: argparse.Namespace, library: Library) -> int:
-    """Export a model; with ``--step``, be the process that writes it into the folder in place of the file.
+    """Export a model.
+
+    With ``--step``, be the process that writes it into the folder in place of the file. With ``--ask``, be the
+    one that opens what was written, in the packaged app, which has no Python of its own.
 
     Returns:
-        0, or 1 when the step failed; it has left the reason in the folder.
+        0, or 1 when a step failed; it has left the reason in the folder, or as its last line.
     """
     if options.step:
         return _step(options, library)
+    if options.ask:
+        from desktop_app.core.export import asking
+
+        return asking.main([options.model, options.file, *options.ask])
     from desktop_app.core.export.exporting import export_beside
 
     result = export_beside(
@@ -40,13 +47,6 @@ def export(options: argparse.Namespace, library: Library) -> int:
     for sentence in result.sentences:
         print(sentence)
     return DONE
-
-
-def ask(options: argparse.Namespace, _library: Library) -> int:
-    """Be the process that opens what was written, in the packaged app, which has no Python of its own."""
-    from desktop_app.core.export import asking
-
-    return asking.main(options.words)
 
 
 def _step(options: argparse.Namespace, library: Library) -> int:

@@ -99,6 +99,6 @@ def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="float32",
         help="numbers of the weights in onnx, litert and openvino: float16 halves the file, int8 quarters it",
     )
+    # What the command starts itself with, to write and, in the packaged app, to ask in other processes.
     export.add_argument("--step", action="store_true", help=argparse.SUPPRESS)
-    asking = actions.add_parser("ask")  # what the packaged app starts itself with
-    asking.add_argument("words", nargs=4, help=argparse.SUPPRESS)
+    export.add_argument("--ask", nargs=2, help=argparse.SUPPRESS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
-from desktop_app.commands.model_export import ask, export
+from desktop_app.commands.model_export import export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
@@ -44,7 +44,6 @@ def models(options: argparse.Namespace) -> int:
         "prepare": _prepare,
         "set": _set,
         "export": export,
-        "ask": ask,
         "remove": _remove,
         "restore": _restore,
     }

@@ -109,7 +109,7 @@ def _fitting(spec: InputSpec) -> tuple[str, ...]:
         return (_four_pixels(spec),)
     method = _FILTERS[spec.resample]
     if cropped:
-        # The border that goes on each side; the rest is cut to the shape of the input.
+        # The border that is cut off on each side; the rest is cut to the shape of the input.
         border = f", bleed={(1 - spec.crop_share) / 2:g}" if spec.crop_share != 1 else ""
         return (f"picture = ImageOps.fit(picture, {size}, {method}{border})",)
     return (f"picture = picture.resize({size}, {method})",)

@@ -52,7 +52,7 @@ def run_process(
         command: What to start.
         folder: Folder for what it says.
         cancel: Token, looked at many times a second.
-        on_line: Callback for the last whole line that it has printed, whenever there is a new one.
+        on_line: Callback for each line that it prints.
 
     Returns:
         The last line that it printed.
@@ -78,7 +78,8 @@ def run_process(
                 before, lines = lines, _whole_lines(output)
                 if lines != before:
                     heard_at = time.monotonic()
-                    on_line(lines.splitlines()[-1])
+                    for line in lines[len(before) :].splitlines():
+                        on_line(line)
                 elif time.monotonic() - heard_at > _SILENT_SECONDS:
                     raise ProcessFailed(f"The process said nothing for {_SILENT_SECONDS / 60:.0f} minutes.")
     except OSError as error:
@@ -97,10 +98,10 @@ def run_process(
 
 def asking_command(engine: Engine, model: Path, pictures: Path, answers: Path) -> list[str]:
     """Make the command that runs `asking`: by Python alone, or by the packaged app, which has no other."""
-    words = [engine, str(model), str(pictures), str(answers)]
+    files = (str(pictures), str(answers))
     if getattr(sys, "frozen", False):
-        return own_command("models", "ask", *words)
-    return [sys.executable, "-I", str(Path(asking.__file__)), *words]
+        return own_command("models", "export", engine, str(model), "--ask", *files)
+    return [sys.executable, "-I", str(Path(asking.__file__)), engine, str(model), *files]
 
 
 def _whole_lines(path: Path) -> str:

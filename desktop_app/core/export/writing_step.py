@@ -38,7 +38,7 @@ _BUILT_FROM_KERAS = frozenset({"keras", "vgg19", *VARIANTS})
 
 
 class WritingFacts(Record):
-    """What the step found out, for the one that goes on.
+    """What the step found out, for the next one.
 
     Attributes:
         reference: What gave the expected answers.

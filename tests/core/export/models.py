@@ -62,7 +62,7 @@ def pictures(count: int = 6, seed: int = 0) -> np.ndarray:
 def installed(model, described: ModelCard | None = None) -> Library:
     """Put a model into the user's library, which is that of the test."""
     library = Library.default()
-    library.add(described or card(), lambda path: model.save(path))
+    library.add(described or card(), model.save)
     return library
 
 

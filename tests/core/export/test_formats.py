@@ -17,7 +17,7 @@ def test_the_command_knows_the_same_names():
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_package_is_named_as_the_archive_that_it_is(form):
     check_wish(form, "float32", Path("x.ZIP"))
-    with pytest.raises(UsageError, match="x.keras would be a zip archive") as raised:
+    with pytest.raises(UsageError, match=r"x\.keras would be a zip archive") as raised:
         check_wish(form, "float32", Path("x.keras"))
     assert raised.value.advice == "Name it x.zip."
 

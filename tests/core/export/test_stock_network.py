@@ -51,7 +51,9 @@ def test_augmentation_goes_and_normalization_becomes_rescaling():
     import keras
 
     normalization = keras.layers.Normalization(mean=[100.0, 120.0, 130.0], variance=[9.0, 0.0, 400.0])
-    before = network(keras.layers.RandomFlip(), normalization, keras.layers.RandomContrast(0.5), convolution())
+    before = network(
+        keras.layers.RandomFlip(), normalization, keras.layers.RandomContrast(0.5), convolution()
+    )
     after = stock_network(before)
     assert kinds(after)[:3] == ["Identity", "Rescaling", "Identity"]
     # A deviation of 0 counts as 1e-7 in Keras, which makes numbers of 1e9.
