@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def export(options: argparse.Namespace, library: Library) -> int:
     """Export a model.
 
-    With ``--step``, be the process that writes it into the folder in place of the file. With ``--ask``, be the
-    one that opens what was written, in the packaged app, which has no Python of its own.
+    With ``--step``, be the process that writes it into the folder in place of the file. With ``--ask``, be
+    the one that opens what was written, in the packaged app, which has no Python of its own.
 
     Returns:
         0, or 1 when a step failed; it has left the reason in the folder, or as its last line.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
 
+from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.export.rounding import FEWEST, in_bytes, nothing_smaller
 
 
@@ -19,7 +19,7 @@ def openvino_bytes(model: Any) -> None:
     Raises:
         CannotExport: There is nothing that would become smaller.
     """
-    operators = importlib.import_module("openvino.opset13")
+    operators = load_openvino().opset13
     changed = 0
     for node in list(model.get_ops()):
         if node.get_type_name() != "Constant" or node.get_element_type().get_type_name() != "f32":

@@ -62,7 +62,8 @@ def run_process(
         ProcessFailed: It ended with another status than 0, fell silent or cannot be started.
     """
     output, errors = folder / "output.txt", folder / "errors.txt"
-    options = {"stdin": subprocess.DEVNULL, "creationflags": _FLAGS, "env": os.environ | _SURROUNDINGS}
+    surroundings = os.environ | _SURROUNDINGS | {"KERAS_HOME": str(folder)}  # else it writes into the home
+    options = {"stdin": subprocess.DEVNULL, "creationflags": _FLAGS, "env": surroundings}
     lines, heard_at = "", time.monotonic()
     try:
         with (
