@@ -80,8 +80,8 @@ RULES: tuple[Rule, ...] = (
             "tensorflow/lite/python/pywrap_genai_ops.so",
             "tensorflow/lite/python/format_converter_*.so",
         ),
-        "headers, static libraries, and a second copy of the converter to LiteRT: exports use the one that is "
-        "in TensorFlow's library, by what the sub-folders hold",
+        "headers, static libraries, and a second copy of the converter to LiteRT: exports use that "
+        "in TensorFlow's own library, by what the sub-folders hold",
     ),
     Rule(
         (
