@@ -216,6 +216,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library.imagenet",
         "core.library.download",
         "core.networks",
+        "core.engine",
         "core.images.decoding",
     ),
     "core.library.inspection": (),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 
+from desktop_app.commands.numbers import share
+
 DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids of what can be downloaded."""
 PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "bgr", "efficientnet-lite")
@@ -47,12 +49,10 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
-    importing.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
     importing.add_argument(
         "--task", choices=TASKS, help="what its outputs are for, where its file does not say"
     )
-    importing.add_argument("--fit", choices=FITS, help="how pictures are brought to its shape (squash)")
-    importing.add_argument("--resize", choices=RESAMPLES, help="how pictures are scaled (bicubic)")
+    _add_input_options(importing)
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
@@ -62,14 +62,37 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
-    changing = actions.add_parser("set", help="change the pixel values of an imported model")
+    changing = actions.add_parser("set", help="change how an imported model gets its pictures")
     changing.add_argument("model", metavar="ID")
-    changing.add_argument("--pixels", type=_pixels, metavar="VALUES", required=True, help=_PIXELS_HELP)
+    _add_input_options(changing)
     _add_export(actions)
     remove = actions.add_parser("remove", help="move a model to the trash")
     remove.add_argument("model", metavar="ID")
     restore = actions.add_parser("restore", help="restore the last removed model from the trash")
     restore.add_argument("model", metavar="ID", nargs="?")
+
+
+def _add_input_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
+    parser.add_argument("--fit", choices=FITS, help="how pictures are brought to its shape (squash)")
+    parser.add_argument(
+        "--crop-share", type=share, metavar="SHARE", help="the share of each side that a crop keeps (1)"
+    )
+    parser.add_argument("--resize", choices=RESAMPLES, help="how pictures are scaled (bicubic)")
+    parser.add_argument(
+        "--grey",
+        type=_grey,
+        metavar="R,G,B",
+        help="shares of the colours in grey pictures (0.299,0.587,0.114)",
+    )
+
+
+def _grey(text: str) -> tuple[float, ...]:
+    """Check three shares; they need not sum to 1."""
+    shares = tuple(share(part) for part in text.split(","))
+    if len(shares) != 3:
+        raise argparse.ArgumentTypeError(f"'{text}' is not three shares, such as 0.299,0.587,0.114")
+    return shares
 
 
 def _pixels(text: str) -> str:

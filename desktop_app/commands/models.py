@@ -18,6 +18,11 @@ from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.networks.outputs import TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
 
+_ONCE = (
+    "Its first use takes some seconds longer, for TensorFlow and OpenVINO are compared then;\n"
+    "  'sightline models prepare {}' does that now."
+)
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -83,8 +88,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     rows = {
         "about": card.description,
         "classes": _class_names(card),
-        "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
-        "pixels": f"{pixel_words(card.input.preprocessing)} ({card.input.preprocessing})",
+        **_input_rows(card),
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
         "data": card.data,
@@ -130,6 +134,8 @@ def _download_backbone(library: Library) -> int:
 
 
 def _import(options: argparse.Namespace, library: Library) -> int:
+    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
+
     words = options.words
     if words[0] == VGG19_ID and len(words) == 2:
         card: ModelCard | None = _import_vgg19(options, library, Path(words[1]))
@@ -140,15 +146,20 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
-    _make_ready(library, card)
-    published = card.architecture == "vgg19" and not card.verified
-    note = " Its weights are not the published ones." if published else ""
-    print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
-    if card.architecture == "keras":
+    if card.architecture == "vgg19":
+        _make_ready(library, card)
+        note = "" if card.verified else " Its weights are not the published ones."
+        print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+    else:
+        print(f"Imported {card.name}: sightline classify PICTURE --model {card.id}")
+    if card.architecture in WEIGHTS_FILES:
         print(f"  classes: {_class_names(card)}")
-        print(f"  pixels: {pixel_words(card.input.preprocessing)} ({card.input.preprocessing})")
+        for name, value in _input_rows(card).items():
+            print(f"  {name}: {value}")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
+    if card.architecture == "keras":
+        print(f"  {_ONCE.format(card.id)}")
     return DONE
 
 
@@ -166,7 +177,6 @@ def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> 
 
 def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard | None:
     """Import a file; None after listing the pixel values to choose from."""
-    from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import (
         LabelsNeeded,
         MeaningNeeded,
@@ -190,9 +200,10 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 preprocessing=options.pixels,
                 task=options.task,
                 fit=options.fit,
+                crop_share=options.crop_share,
                 resample=options.resize,
+                grey=options.grey,
             ),
-            check=check_answers,
             cancel=NEVER,
         )
     except LabelsNeeded as error:
@@ -228,9 +239,42 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:
-    card = library.set_pixels(options.model, options.pixels)
-    print(f"{card.name} now gets its pixels as {pixel_words(card.input.preprocessing)}.")
+    card = library.set_input(options.model, _input_changes(options))
+    for name, value in _input_rows(card).items():
+        print(f"  {name:<11}{value}")
     return DONE
+
+
+def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
+    """Read what the user says about pictures.
+
+    Raises:
+        UsageError: It is nothing.
+    """
+    said = {
+        "preprocessing": options.pixels,
+        "fit": options.fit,
+        "crop_share": options.crop_share,
+        "resample": options.resize,
+        "grey": options.grey,
+    }
+    changes = {name: value for name, value in said.items() if value is not None}
+    if not changes:
+        raise UsageError(
+            "There is nothing to change.", "Say --pixels, --fit, --crop-share, --resize or --grey."
+        )
+    return changes
+
+
+def _input_rows(card: ModelCard) -> dict[str, str]:
+    """Describe how a model gets its pictures."""
+    spec = card.input
+    shares = " + ".join(f"{share:g} {name}" for share, name in zip(spec.grey, "RGB", strict=True))
+    grey = f", grey as {shares}" if spec.channels == 1 else ""
+    return {
+        "input": f"{spec.width}x{spec.height}, {spec.fit_words}, scaled {spec.resample}",
+        "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey}",
+    }
 
 
 def _remove(options: argparse.Namespace, library: Library) -> int:

@@ -22,7 +22,7 @@ from desktop_app.core.library.inspection.containers.refusal import naming_the_fi
 from desktop_app.core.library.labels import check_names, class_labels, read_labels
 from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
 from desktop_app.core.networks.input_spec import InputSpec
-from desktop_app.core.networks.pixels import canonical, fits_channels, pixel_choices
+from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,6 +128,8 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             preprocessing=wanted or "none",
             layout=summary.layout,
             fit=wishes.fit or described.fit or "squash",
+            crop_share=wishes.crop_share or 1.0,
+            grey=wishes.grey or GREY_WEIGHTS,
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),

@@ -41,7 +41,9 @@ class Wishes:
         preprocessing: The pixel values that it was trained on.
         task: What its outputs are for.
         fit: How pictures are fitted.
+        crop_share: The share of each side that a crop keeps.
         resample: How they are scaled.
+        grey: The shares of red, green and blue in grey pictures.
     """
 
     name: str | None = None
@@ -49,7 +51,9 @@ class Wishes:
     preprocessing: Preprocessing | None = None
     task: Task | None = None
     fit: Fit | None = None
+    crop_share: float | None = None
     resample: Resample | None = None
+    grey: tuple[float, float, float] | None = None
 
 
 NO_WISHES = Wishes()
