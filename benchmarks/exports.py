@@ -167,12 +167,12 @@ def _example(folder: Path, python: Path) -> str | None:
     assert code is not None
     (folder / "example.py").write_text(code[1], encoding="utf-8")
     surroundings = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    command = [python, "example.py", sample_files()[0]]
+    command = [str(python), "example.py", str(sample_files()[0])]
     done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stderr, file=sys.stderr)
         return None
-    return done.stdout.splitlines()[0].partition("% ")[2]
+    return str(done.stdout.splitlines()[0].partition("% ")[2])
 
 
 def _first_class(model_id: str) -> str:

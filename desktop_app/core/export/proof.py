@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 MOST_APART: Mapping[ExportPrecision, float] = {"float32": 1e-4, "float16": 2e-3, "int8": 1.0}
-"""Difference of a probability (0..1) up to which a file may leave. What int8 loses is shown: its file leaves
-when a float32 one, written in the same way, has held."""
+"""Difference of a probability (0..1) up to which a file may leave. A smaller precision leaves only when a float32
+file, written in the same way, has held: so rounding hides no fault. What int8 loses is shown."""
 
 FEWEST_PICTURES = 32
 
@@ -93,10 +93,10 @@ class ExportReport(Record):
         weights_sha256: SHA-256 of its weights there.
         format: The format.
         precision: The numbers that the weights are kept as.
-        limit: Difference of a probability up to which the file was allowed to leave; None where only the
-            float32 file beside it is held to one.
+        limit: Difference of a probability up to which the file was allowed to leave; None for int8, of which
+            only the float32 file beside it is held to one.
         proofs: What engines found that opened the file.
-        whole: What they found with the float32 file that an int8 one was made beside.
+        whole: What they found with the float32 file beside which one of a smaller precision was made.
         not_opened: Engines that cannot open the file, with what they said.
         accuracy: Accuracy before and after, where it was measured.
         accuracy_note: Why it was not measured, as a sentence; may be empty.

@@ -67,7 +67,7 @@ class Proving:
         """
         assert self._entry.card is not None
         whole: tuple[ExportProof, ...] = ()
-        if self._precision == "int8":
+        if self._precision != "float32":
             whole = tuple(self._proofs(WHOLE_FOLDER, "float32"))
             self._require(whole, "float32")
         proofs = tuple(self._proofs(MODEL_FOLDER, self._precision))

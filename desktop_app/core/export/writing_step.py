@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FACTS_FILE = "facts.json"
 MODEL_FOLDER, WHOLE_FOLDER = "model", "whole"
-"""The model, and for int8 the same in float32, on whose proof the first one rests."""
+"""The model, and for a smaller precision the same in float32, on whose proof the first one rests."""
 PICTURES_FILE, EXPECTED_FILE = "pictures.npy", "expected.npy"
 HELD_FILE, HELD_EXPECTED_FILE, HELD_LABELS_FILE = "held.npy", "held_expected.npy", "held_labels.npy"
 
@@ -114,7 +114,7 @@ def write_step(
         tell("Writing the model…")
         model = picture_model(entry.card, network, classifier.kind)
         for name, numbers in ((MODEL_FOLDER, precision), (WHOLE_FOLDER, "float32")):
-            if name == MODEL_FOLDER or precision == "int8":
+            if name == MODEL_FOLDER or precision != "float32":
                 (folder / name).mkdir()
                 write_model(model, folder / name, form, numbers)
         (folder / FACTS_FILE).write_text(facts.model_dump_json(), encoding="utf-8")
