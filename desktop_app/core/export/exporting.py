@@ -40,8 +40,8 @@ REASON_FILE = "reason.json"
 """In the folder of a step: the reason why it failed, as text and advice."""
 
 _TIMES = 3
-"""The scratch folder takes up to this many times the weights: the model, a converter's copies, and for a smaller
-precision a whole one beside it."""
+"""The scratch folder takes up to this many times the weights: the model, a converter's copies, and a float32
+one beside a smaller precision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 MOST_APART: Mapping[ExportPrecision, float] = {"float32": 1e-4, "float16": 2e-3, "int8": 1.0}
-"""Difference of a probability (0..1) up to which a file may leave. A smaller precision leaves only when a float32
-file, written in the same way, has held: so rounding hides no fault. What int8 loses is shown."""
+"""Difference of a probability (0..1) up to which a file may leave. A smaller precision leaves only when a
+float32 file, written in the same way, has held: so rounding hides no fault. What int8 loses is shown."""
 
 FEWEST_PICTURES = 32
 
