@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from desktop_app.core.export.rounding import FEWEST, in_bytes, nothing_smaller
-from desktop_app.core.export.stock_network import CannotExport
-
-_MOST_HALF = float(np.finfo(np.float16).max)
+from desktop_app.core.export.rounding import (
+    FEWEST,
+    MOST_HALF,
+    in_bytes,
+    nothing_smaller,
+    too_large,
+    worth_halving,
+)
 
 
 def as_halves(proto: Any) -> None:
-    """Keep the large arrays as float16, each with a cast behind it.
+    """Keep most of the weights as float16, each array with a cast behind it.
 
     Args:
         proto: An ``onnx.ModelProto``, which is changed.
@@ -25,12 +30,11 @@ def as_halves(proto: Any) -> None:
     from onnx import TensorProto, helper, numpy_helper
 
     nodes = []
-    for tensor in _large(proto):
+    chosen = worth_halving({tensor.name: _size(tensor) for tensor in _floats(proto)})
+    for tensor in [tensor for tensor in _floats(proto) if tensor.name in chosen]:
         values, name = numpy_helper.to_array(tensor), tensor.name
-        if np.abs(values).max() > _MOST_HALF:
-            raise CannotExport(
-                "This model cannot be written with float16: it has weights above 65,504.", "Choose float32."
-            )
+        if np.abs(values).max() > MOST_HALF:
+            raise too_large()
         tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
         nodes.append(
             helper.make_node("Cast", [tensor.name], [name], name=f"{name}_cast", to=TensorProto.FLOAT)
@@ -52,7 +56,7 @@ def as_bytes(proto: Any) -> None:
     from onnx import helper, numpy_helper
 
     nodes = []
-    for tensor in _large(proto):
+    for tensor in [tensor for tensor in _floats(proto) if _size(tensor) >= FEWEST]:
         name, rounded = tensor.name, in_bytes(numpy_helper.to_array(tensor))
         tensor.CopyFrom(numpy_helper.from_array(rounded.values, f"{name}_bytes"))
         scale = numpy_helper.from_array(rounded.scales, f"{name}_scale")
@@ -67,14 +71,14 @@ def as_bytes(proto: Any) -> None:
     _put_first(proto, nodes)
 
 
-def _large(proto: Any) -> list[Any]:
+def _floats(proto: Any) -> list[Any]:
     from onnx import TensorProto
 
-    return [
-        tensor
-        for tensor in proto.graph.initializer
-        if tensor.data_type == TensorProto.FLOAT and np.prod(tensor.dims, dtype=np.int64) >= FEWEST
-    ]
+    return [tensor for tensor in proto.graph.initializer if tensor.data_type == TensorProto.FLOAT]
+
+
+def _size(tensor: Any) -> int:
+    return math.prod(tensor.dims)
 
 
 def _put_first(proto: Any, nodes: list[Any]) -> None:

@@ -1,13 +1,47 @@
-"""Keeping the weights of an OpenVINO model as bytes; it computes in float32 all the same."""
+"""Keeping the weights of an OpenVINO model as halves or bytes; it computes in float32 all the same."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from desktop_app.core.engine.openvino_import import load_openvino
-from desktop_app.core.export.rounding import FEWEST, in_bytes, nothing_smaller
+from desktop_app.core.export.rounding import (
+    FEWEST,
+    MOST_HALF,
+    in_bytes,
+    nothing_smaller,
+    too_large,
+    worth_halving,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def openvino_halves(model: Any) -> None:
+    """Keep most of the weights as float16.
+
+    OpenVINO's own way halves all arrays, and makes the largest number that half precision has of larger ones.
+
+    Args:
+        model: An ``openvino.Model``, which is changed.
+
+    Raises:
+        CannotExport: A weight is beyond that number, or nothing would become smaller.
+    """
+    operators = load_openvino().opset13
+    arrays = _floats(model)
+    chosen = worth_halving({name: weights.size for name, (_node, weights) in arrays.items()})
+    if not chosen:
+        raise nothing_smaller("float16")
+    for name in chosen:
+        node, weights = arrays[name]
+        if np.abs(weights).max() > MOST_HALF:
+            raise too_large()
+        whole = operators.convert(operators.constant(weights.astype(np.float16)), "f32")
+        node.output(0).replace(whole.output(0))
 
 
 def openvino_bytes(model: Any) -> None:
@@ -20,19 +54,24 @@ def openvino_bytes(model: Any) -> None:
         CannotExport: There is nothing that would become smaller.
     """
     operators = load_openvino().opset13
-    changed = 0
-    for node in list(model.get_ops()):
-        if node.get_type_name() != "Constant" or node.get_element_type().get_type_name() != "f32":
-            continue
-        weights = np.array(node.data)
-        if weights.size < FEWEST or weights.ndim < 1:
-            continue
+    large = [(node, weights) for node, weights in _floats(model).values() if weights.size >= FEWEST]
+    if not large:
+        raise nothing_smaller("int8")
+    for node, weights in large:
         rounded = in_bytes(weights)
         shape = [1] * weights.ndim
         shape[rounded.axis] = -1
         whole = operators.convert(operators.constant(rounded.values), "f32")
         scaled = operators.multiply(whole, operators.constant(rounded.scales.reshape(shape)))
         node.output(0).replace(scaled.output(0))
-        changed += 1
-    if not changed:
-        raise nothing_smaller("int8")
+
+
+def _floats(model: Any) -> dict[str, tuple[Any, NDArray[np.float32]]]:
+    """The arrays of float32, by name, each with the node that holds it."""
+    return {
+        node.get_friendly_name(): (node, np.array(node.data))
+        for node in model.get_ops()
+        if node.get_type_name() == "Constant"
+        and node.get_element_type().get_type_name() == "f32"
+        and len(node.get_output_shape(0))
+    }

@@ -9,10 +9,23 @@ import numpy as np
 from desktop_app.core.export.stock_network import CannotExport
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 FEWEST = 1024
 """Numbers from which on an array is worth it; small ones, such as biases, stay whole."""
+
+WHOLE_SHARE = 0.25
+"""Share of all numbers that float16 leaves whole, the smallest arrays first.
+
+The first and the depthwise layers are small and matter most: in the ImageNet networks in the box a
+probability is 0.0039 off when all arrays are halved, and 0.0015 with these left; the file is 0.62 instead of
+0.5 times as large.
+"""
+
+MOST_HALF = float(np.finfo(np.float16).max)
+"""The largest number of half precision: 65,504."""
 
 _MOST = 127
 """The same to both sides of 0, which is then exact."""
@@ -58,6 +71,30 @@ def in_bytes(weights: NDArray[np.float32]) -> InBytes:
         channels = np.full(weights.shape[0], scale, np.float32)
         best = InBytes(np.rint(weights / scale).astype(np.int8), channels, 0)
     return best
+
+
+def worth_halving(sizes: Mapping[str, int]) -> set[str]:
+    """Choose the arrays that float16 is kept of.
+
+    Args:
+        sizes: The number of numbers of each array, by name.
+
+    Returns:
+        Names of the large ones; together at least `1 - WHOLE_SHARE` of all numbers.
+    """
+    left, chosen = WHOLE_SHARE * sum(sizes.values()), set()
+    for name, size in sorted(sizes.items(), key=lambda entry: entry[1]):
+        left -= size
+        if left < 0 and size >= FEWEST:
+            chosen.add(name)
+    return chosen
+
+
+def too_large() -> CannotExport:
+    """Say that a weight does not fit into half precision."""
+    return CannotExport(
+        "This model cannot be written with float16: it has weights above 65,504.", "Choose float32."
+    )
 
 
 def nothing_smaller(precision: str) -> CannotExport:

@@ -12,7 +12,7 @@ from desktop_app.core.export.blame import cannot_write
 from desktop_app.core.export.formats import FORMATS
 from desktop_app.core.export.onnx_model import onnx_model
 from desktop_app.core.export.onnx_weights import as_bytes, as_halves
-from desktop_app.core.export.openvino_weights import openvino_bytes
+from desktop_app.core.export.openvino_weights import openvino_bytes, openvino_halves
 from desktop_app.core.export.picture_model import INPUT, OUTPUT
 from desktop_app.core.inference.conversion import CannotConvert, hand_over, without_remarks
 
@@ -123,11 +123,13 @@ def _openvino(model: keras.Model, path: Path, precision: ExportPrecision) -> Non
         raise cannot_write("OpenVINO", model, error.what, graph=function.graph.as_graph_def()) from error
     graph.inputs[0].get_tensor().set_names({INPUT})
     graph.outputs[0].get_tensor().set_names({OUTPUT})
-    if precision == "int8":
+    if precision == "float16":
+        openvino_halves(graph)
+    elif precision == "int8":
         openvino_bytes(graph)
     try:
-        # By default the weights would be halved whatever was asked for.
-        openvino.save_model(graph, path, compress_to_fp16=precision == "float16")
+        # By default all weights would be halved, whatever was asked for.
+        openvino.save_model(graph, path, compress_to_fp16=False)
     except RuntimeError as error:
         raise cannot_write("OpenVINO", model, str(error)) from error
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.export.rounding import in_bytes
+from desktop_app.core.export.rounding import in_bytes, worth_halving
 
 RANDOM = np.random.default_rng(5)
 
@@ -30,3 +30,14 @@ def test_a_scale_for_each_number_would_be_no_saving():
     rounded = in_bytes(weights)
     assert len(set(rounded.scales)) == 1
     assert np.abs(rounded.values * rounded.scales - weights).max() <= rounded.scales[0] / 2 * 1.001
+
+
+def test_the_small_arrays_stay_whole_up_to_a_quarter_of_the_numbers():
+    sizes = {"first": 2_000, "depthwise": 4_000, "bias": 100, "last": 40_000}
+    assert worth_halving(sizes) == {"last"}
+    assert worth_halving({"one": 5_000, "two": 5_000, "three": 5_000, "four": 5_000}) == {
+        "two",
+        "three",
+        "four",
+    }
+    assert worth_halving({"tiny": 10, "bias": 5}) == set()
