@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from desktop_app.core.export.rounding import (
-    FEWEST,
     MOST_HALF,
+    WHOLE_IN_BYTES,
+    WHOLE_IN_HALVES,
     in_bytes,
     nothing_smaller,
     too_large,
-    worth_halving,
+    worth_rounding,
 )
 
 
@@ -30,8 +31,7 @@ def as_halves(proto: Any) -> None:
     from onnx import TensorProto, helper, numpy_helper
 
     nodes = []
-    chosen = worth_halving({tensor.name: _size(tensor) for tensor in _floats(proto)})
-    for tensor in [tensor for tensor in _floats(proto) if tensor.name in chosen]:
+    for tensor in _chosen(proto, WHOLE_IN_HALVES):
         values, name = numpy_helper.to_array(tensor), tensor.name
         if np.abs(values).max() > MOST_HALF:
             raise too_large()
@@ -56,7 +56,7 @@ def as_bytes(proto: Any) -> None:
     from onnx import helper, numpy_helper
 
     nodes = []
-    for tensor in [tensor for tensor in _floats(proto) if _size(tensor) >= FEWEST]:
+    for tensor in _chosen(proto, WHOLE_IN_BYTES):
         name, rounded = tensor.name, in_bytes(numpy_helper.to_array(tensor))
         tensor.CopyFrom(numpy_helper.from_array(rounded.values, f"{name}_bytes"))
         scale = numpy_helper.from_array(rounded.scales, f"{name}_scale")
@@ -71,14 +71,12 @@ def as_bytes(proto: Any) -> None:
     _put_first(proto, nodes)
 
 
-def _floats(proto: Any) -> list[Any]:
+def _chosen(proto: Any, whole: float) -> list[Any]:
     from onnx import TensorProto
 
-    return [tensor for tensor in proto.graph.initializer if tensor.data_type == TensorProto.FLOAT]
-
-
-def _size(tensor: Any) -> int:
-    return math.prod(tensor.dims)
+    floats = [tensor for tensor in proto.graph.initializer if tensor.data_type == TensorProto.FLOAT]
+    chosen = worth_rounding({tensor.name: math.prod(tensor.dims) for tensor in floats}, whole)
+    return [tensor for tensor in floats if tensor.name in chosen]
 
 
 def _put_first(proto: Any, nodes: list[Any]) -> None:

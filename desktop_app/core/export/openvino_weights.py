@@ -8,12 +8,13 @@ import numpy as np
 
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.export.rounding import (
-    FEWEST,
     MOST_HALF,
+    WHOLE_IN_BYTES,
+    WHOLE_IN_HALVES,
     in_bytes,
     nothing_smaller,
     too_large,
-    worth_halving,
+    worth_rounding,
 )
 
 if TYPE_CHECKING:
@@ -32,12 +33,10 @@ def openvino_halves(model: Any) -> None:
         CannotExport: A weight is beyond that number, or nothing would become smaller.
     """
     operators = load_openvino().opset13
-    arrays = _floats(model)
-    chosen = worth_halving({name: weights.size for name, (_node, weights) in arrays.items()})
+    chosen = _chosen(model, WHOLE_IN_HALVES)
     if not chosen:
         raise nothing_smaller("float16")
-    for name in chosen:
-        node, weights = arrays[name]
+    for node, weights in chosen:
         if np.abs(weights).max() > MOST_HALF:
             raise too_large()
         whole = operators.convert(operators.constant(weights.astype(np.float16)), "f32")
@@ -54,10 +53,10 @@ def openvino_bytes(model: Any) -> None:
         CannotExport: There is nothing that would become smaller.
     """
     operators = load_openvino().opset13
-    large = [(node, weights) for node, weights in _floats(model).values() if weights.size >= FEWEST]
-    if not large:
+    chosen = _chosen(model, WHOLE_IN_BYTES)
+    if not chosen:
         raise nothing_smaller("int8")
-    for node, weights in large:
+    for node, weights in chosen:
         rounded = in_bytes(weights)
         shape = [1] * weights.ndim
         shape[rounded.axis] = -1
@@ -66,12 +65,14 @@ def openvino_bytes(model: Any) -> None:
         node.output(0).replace(scaled.output(0))
 
 
-def _floats(model: Any) -> dict[str, tuple[Any, NDArray[np.float32]]]:
-    """The arrays of float32, by name, each with the node that holds it."""
-    return {
+def _chosen(model: Any, whole: float) -> list[tuple[Any, NDArray[np.float32]]]:
+    """The arrays of float32 that are worth it, each with the node that holds it."""
+    floats = {
         node.get_friendly_name(): (node, np.array(node.data))
         for node in model.get_ops()
         if node.get_type_name() == "Constant"
         and node.get_element_type().get_type_name() == "f32"
         and len(node.get_output_shape(0))
     }
+    chosen = worth_rounding({name: weights.size for name, (_node, weights) in floats.items()}, whole)
+    return [floats[name] for name in sorted(chosen)]

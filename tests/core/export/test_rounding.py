@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.export.rounding import in_bytes, worth_halving
+from desktop_app.core.export.rounding import in_bytes, worth_rounding
 
 RANDOM = np.random.default_rng(5)
 
@@ -32,12 +32,10 @@ def test_a_scale_for_each_number_would_be_no_saving():
     assert np.abs(rounded.values * rounded.scales - weights).max() <= rounded.scales[0] / 2 * 1.001
 
 
-def test_the_small_arrays_stay_whole_up_to_a_quarter_of_the_numbers():
+def test_the_small_arrays_stay_whole_up_to_their_share():
     sizes = {"first": 2_000, "depthwise": 4_000, "bias": 100, "last": 40_000}
-    assert worth_halving(sizes) == {"last"}
-    assert worth_halving({"one": 5_000, "two": 5_000, "three": 5_000, "four": 5_000}) == {
-        "two",
-        "three",
-        "four",
-    }
-    assert worth_halving({"tiny": 10, "bias": 5}) == set()
+    assert worth_rounding(sizes, 0.25) == {"last"}
+    assert worth_rounding(sizes, 0.05) == {"depthwise", "last"}
+    alike = dict.fromkeys(("one", "two", "three", "four"), 5_000)
+    assert worth_rounding(alike, 0.25) == {"two", "three", "four"}
+    assert worth_rounding({"tiny": 10, "bias": 5}, 0.25) == set()
