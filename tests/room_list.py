@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.run",
         "core.batch.job",
         "core.training",
+        "core.training.script",
         "core.training.loop",
         "core.training.runs",
         "core.training.records",
@@ -175,6 +176,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "ui.runs": (
         "ui.charts",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
@@ -380,6 +382,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.threads",
         "core.training",
         "core.training.outcome",
+        "core.training.script",
         "core.training.loop",
         "core.training.runs",
         "core.training.records",

@@ -13,7 +13,15 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
-from desktop_app.core.library.exchange.installing import NO_WISHES, Wishes, add, clean_name, one_line, slug
+from desktop_app.core.library.exchange.installing import (
+    NO_WISHES,
+    Wishes,
+    add,
+    clean_name,
+    one_line,
+    own_name,
+    slug,
+)
 from desktop_app.core.library.exchange.packages import check_network, import_package
 from desktop_app.core.library.exchange.questions import LabelsNeeded, MeaningNeeded, PixelsNeeded
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
@@ -107,7 +115,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
     classes = _classes(path, source, task, wishes.labels)
-    name = wishes.name or one_line(path.stem)[:100].strip() or "Model"
+    name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
     card = ModelCard(

@@ -80,6 +80,33 @@ def clean_name(name: str) -> str:
     return clean
 
 
+def own_name(library: Library, wanted: str | None, found: str) -> str:
+    """Choose a name that no model of the app has: nobody may take one for the other.
+
+    Args:
+        library: The library with the app's models.
+        wanted: Name that the user asks for, clean.
+        found: Name that the file gives, or its own.
+
+    Raises:
+        UsageError: The user asks for such a name.
+    """
+    reserved = {
+        _alike(entry.name) for entry in library.entries() if entry.shipped or entry.model_id == VGG19_ID
+    }
+    if wanted is None:
+        return f"{found} (imported)" if _alike(found) in reserved else found
+    if _alike(wanted) in reserved:
+        raise UsageError(f"'{wanted}' is the name of a built-in model.", "Choose another name.")
+    return wanted
+
+
+def _alike(name: str) -> str:
+    """What a name looks like to a person, about: letters and digits alone."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def slug(name: str) -> str:
     """Make a short id of plain letters, digits and hyphens, good as a folder name everywhere."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -15,7 +15,7 @@ from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pie
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
 from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
-from desktop_app.core.library.exchange.installing import add, one_line, slug
+from desktop_app.core.library.exchange.installing import add, one_line, own_name, slug
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, inspect_kept
 from desktop_app.core.library.feature_bank import DamagedBank, bank_from
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
@@ -66,10 +66,11 @@ def _import(
     if wishes.labels:
         check_names(wishes.labels, len(card.classes), card.name)
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
+    name = card.name if official else own_name(library, wishes.name, card.name)
     wanted = VGG19_ID if official else slug(wishes.name or card.id)
     card = card.changed(
         id=wanted if official else library.free_id(wanted),
-        name=wishes.name or card.name,
+        name=name,
         origin="imported",
         verified=official,
         weights_file=member,
