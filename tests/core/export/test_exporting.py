@@ -197,6 +197,17 @@ def test_a_smaller_one_does_not_leave_when_the_whole_file_beside_it_does_not_hol
         export_beside(library, "tiny", tmp_path / "x.zip", form="onnx", precision=precision, write=write)
 
 
+def test_an_engine_that_computes_otherwise_than_the_standard_is_noticed(tmp_path):
+    """OpenVINO passes over an attribute of bicubic upsampling in ONNX, which ONNX Runtime follows."""
+    import keras
+
+    bigger = keras.layers.UpSampling2D(2, interpolation="bicubic")
+    library = installed(network(bigger), card(preprocessing="unit"))
+    with pytest.raises(CannotExport, match="OpenVINO 2026[.0-9]* opened the float32 file"):
+        export_here(library, "tiny", tmp_path / "x.zip", form="onnx")
+    assert not (tmp_path / "x.zip").exists()
+
+
 def test_a_file_that_no_engine_opens_does_not_leave(library, tmp_path):
     def damage(folder):
         (folder / "model" / "model.onnx").write_bytes(b"damaged")
