@@ -40,7 +40,8 @@ tf.saved_model.save(holder, "saved", signatures=holder.serve)
 
 print(f"weights {weights} bytes; exported {size('exported')}: {numbers('exported')}; saved {size('saved')}")
 asked = np.ones((1, 100), np.float32)
-answers = [tf.saved_model.load(path).serve(asked).numpy() for path in ("exported", "saved")]
+loaded = [tf.saved_model.load(path) for path in ("exported", "saved")]
+answers = [each.serve(asked).numpy() for each in loaded]
 assert np.array_equal(*answers)
 assert len(numbers("exported")) == 2, "this has changed"
 assert size("exported") >= 2 * weights, "this has changed"
