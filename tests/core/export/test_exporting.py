@@ -203,7 +203,7 @@ def test_an_engine_that_computes_otherwise_than_the_standard_is_noticed(tmp_path
 
     bigger = keras.layers.UpSampling2D(2, interpolation="bicubic")
     library = installed(network(bigger), card(preprocessing="unit"))
-    with pytest.raises(CannotExport, match="OpenVINO 2026[.0-9]* opened the float32 file"):
+    with pytest.raises(CannotExport, match=r"OpenVINO [.0-9]+ opened the float32 file"):
         export_here(library, "tiny", tmp_path / "x.zip", form="onnx")
     assert not (tmp_path / "x.zip").exists()
 
