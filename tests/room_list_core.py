@@ -33,6 +33,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library.download",
         "core.library",
         "core.networks",
+        "core.devices",
         "core.engine",
         "core.images.decoding",
         "core.installation",

@@ -6,10 +6,12 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.export.blame import cannot_write
 from desktop_app.core.export.onnx_graph import nodes_of
 from desktop_app.core.export.picture_model import INPUT, OUTPUT
 from desktop_app.core.export.stock_network import CannotExport
+from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.inference.conversion import without_remarks
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ OPSET = 17
 
 MOST_BYTES = 2_000_000_000
 """A file of Protocol Buffers ends at 2 GiB; weights in a file beside it are refused by many readers."""
+
+_TIMES_WEIGHTS = 20
+"""The converter takes this many times the weights at least: 10.8 GB were not enough for VGG19's 0.57 GB."""
 
 _ONNX = ("", "ai.onnx")
 _CONVERTER = "tf2onnx"
@@ -41,11 +46,10 @@ def onnx_model(model: keras.Model, function: Any) -> Any:
     Raises:
         CannotExport: It holds what ONNX does not have, or is too large.
     """
+    _check_size(4 * model.count_params())
     import onnx
     import tf2onnx
 
-    if model.count_params() * 4 > MOST_BYTES:
-        raise CannotExport("This model cannot be written as ONNX: its weights take more than 2 GB.")
     said: list[str] = []
     try:
         with _listening(said), without_remarks():
@@ -65,6 +69,23 @@ def onnx_model(model: keras.Model, function: Any) -> Any:
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise cannot_write("ONNX", model, str(error)) from error
     return proto
+
+
+def _check_size(weights: int) -> None:
+    """Refuse what would be too large for the file, or for this computer.
+
+    Raises:
+        CannotExport: It is; the sentence names both sizes.
+    """
+    if weights > MOST_BYTES:
+        raise CannotExport("This model cannot be written as ONNX: its weights take more than 2 GB.")
+    needed, free = _TIMES_WEIGHTS * weights, free_memory()
+    if free and needed > free:
+        raise CannotExport(
+            f"Converting this model to ONNX takes about {readable_size(needed)} of memory, and "
+            f"{readable_size(free)} are free.",
+            "Choose openvino, or close other programs.",
+        )
 
 
 def write_out(proto: Any) -> None:

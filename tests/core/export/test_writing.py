@@ -160,3 +160,14 @@ def test_asking_imports_nothing_of_sightline():
 
     source = io.StringIO(Path(asking.__file__).read_text(encoding="utf-8"))
     assert not [line for line in source if "import" in line and "desktop_app" in line]
+
+
+def test_too_little_memory_for_the_converter_is_said_beforehand(model, monkeypatch):
+    from desktop_app.core.export import onnx_model as module
+
+    monkeypatch.setattr(module, "free_memory", lambda: 1000)
+    with pytest.raises(CannotExport, match="of memory, and 1.0 kB are free"):
+        onnx_model(model, None)
+    monkeypatch.setattr(module, "MOST_BYTES", 1000)
+    with pytest.raises(CannotExport, match="more than 2 GB"):
+        onnx_model(model, None)
