@@ -166,7 +166,7 @@ def test_too_little_memory_for_the_converter_is_said_beforehand(model, monkeypat
     from desktop_app.core.export import onnx_model as module
 
     monkeypatch.setattr(module, "free_memory", lambda: 1000)
-    with pytest.raises(CannotExport, match="of memory, and 1.0 kB are free"):
+    with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):
         onnx_model(model, None)
     monkeypatch.setattr(module, "MOST_BYTES", 1000)
     with pytest.raises(CannotExport, match="more than 2 GB"):
