@@ -25,6 +25,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.installation",
     ),
     "core.export": (
+        "core.export.conversion",
         "core.training.runs",
         "core.datasets.splits",
         "core.classify",
@@ -33,10 +34,16 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library.download",
         "core.library",
         "core.networks",
-        "core.devices",
         "core.engine",
         "core.images.decoding",
         "core.installation",
+    ),
+    "core.export.conversion": (
+        "core.inference",
+        "core.library",
+        "core.networks",
+        "core.devices",
+        "core.engine",
     ),
     "core.service": (
         "core.classify",

@@ -19,7 +19,7 @@ _PIXELS_HELP = (
 TASKS = ("classification", "multi-label", "regression", "embedding")
 EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightline")
 EXPORT_PRECISIONS = ("float32", "float16", "int8")
-"""The names of `core.export.formats`."""
+"""The names of `core.export.conversion.formats`."""
 FITS = ("squash", "crop", "both")
 RESAMPLES = ("bicubic", "bilinear", "keras", "lanczos", "nearest")
 

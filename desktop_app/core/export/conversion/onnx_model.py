@@ -7,10 +7,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.devices.memory import free_memory
-from desktop_app.core.export.blame import cannot_write
-from desktop_app.core.export.onnx_graph import nodes_of
-from desktop_app.core.export.picture_model import INPUT, OUTPUT
-from desktop_app.core.export.stock_network import CannotExport
+from desktop_app.core.export.conversion.blame import cannot_write
+from desktop_app.core.export.conversion.onnx_graph import nodes_of
+from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
+from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.inference.conversion import without_remarks
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from desktop_app.core.export.rounding import (
+from desktop_app.core.export.conversion.rounding import (
     MOST_HALF,
     WHOLE_IN_BYTES,
     WHOLE_IN_HALVES,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from desktop_app.core.export.stock_network import CannotExport
+from desktop_app.core.export.conversion.stock_network import CannotExport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

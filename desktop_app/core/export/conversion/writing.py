@@ -8,12 +8,12 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.engine.openvino_import import load_openvino
-from desktop_app.core.export.blame import cannot_write
-from desktop_app.core.export.formats import FORMATS
-from desktop_app.core.export.onnx_model import onnx_model
-from desktop_app.core.export.onnx_weights import as_bytes, as_halves
-from desktop_app.core.export.openvino_weights import openvino_bytes, openvino_halves
-from desktop_app.core.export.picture_model import INPUT, OUTPUT
+from desktop_app.core.export.conversion.blame import cannot_write
+from desktop_app.core.export.conversion.formats import FORMATS
+from desktop_app.core.export.conversion.onnx_model import onnx_model
+from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
+from desktop_app.core.export.conversion.openvino_weights import openvino_bytes, openvino_halves
+from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
 from desktop_app.core.inference.conversion import CannotConvert, hand_over, without_remarks
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import keras
 
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
 
     Write = Callable[[keras.Model, Path, ExportPrecision], None]
 

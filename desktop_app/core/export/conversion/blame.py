@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.export.stock_network import CannotExport, leaves
+from desktop_app.core.export.conversion.stock_network import CannotExport, leaves
 from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:

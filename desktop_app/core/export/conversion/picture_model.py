@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from desktop_app.core.export.stock_network import CannotExport, stock_network
+from desktop_app.core.export.conversion.stock_network import CannotExport, stock_network
 from desktop_app.core.networks.preprocessing import preprocess
 
 if TYPE_CHECKING:
