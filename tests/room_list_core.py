@@ -198,6 +198,8 @@ CORE: dict[str, tuple[str, ...]] = {
     "core.datasets": ("core.images.decoding",),
     "core.classify": (
         "core.inference",
+        "core.library.inspection.onnx",
+        "core.library.inspection.tflite",
         "core.library.inspection.keras",
         "core.library.vgg19",
         "core.library",
@@ -233,6 +235,9 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.exchange": (
+        "core.library.inspection.bundles",
+        "core.library.inspection.tflite",
+        "core.library.inspection.onnx",
         "core.library.inspection.keras",
         "core.library.inspection.result",
         "core.library.vgg19",
@@ -245,6 +250,18 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.images.decoding",
     ),
     "core.library.inspection": (),
+    "core.library.inspection.onnx": (
+        "core.library.inspection.onnx.operators",
+        "core.library.inspection.onnx.file",
+        "core.library.inspection.result",
+        "core.library.inspection.containers",
+        "core.networks",
+    ),
+    "core.library.inspection.onnx.operators": (
+        "core.library.inspection.onnx.file",
+        "core.library.inspection.containers",
+    ),
+    "core.library.inspection.onnx.file": ("core.library.inspection.containers", "core.engine"),
     "core.library.inspection.keras": (
         "core.library.inspection.keras.rules",
         "core.library.inspection.keras.network",
@@ -259,6 +276,25 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.networks",
     ),
     "core.library.inspection.keras.network": ("core.library.inspection.containers", "core.networks"),
+    "core.library.inspection.bundles": (
+        "core.library.inspection.tflite",
+        "core.library.inspection.containers",
+        "core.library",
+        "core.networks",
+        "core.images.decoding",
+    ),
+    "core.library.inspection.tflite": (
+        "core.library.inspection.tflite.operators",
+        "core.library.inspection.tflite.format",
+        "core.library.inspection.result",
+        "core.library.inspection.containers",
+        "core.networks",
+    ),
+    "core.library.inspection.tflite.operators": (
+        "core.library.inspection.tflite.format",
+        "core.library.inspection.containers",
+    ),
+    "core.library.inspection.tflite.format": ("core.library.inspection.containers",),
     "core.library.inspection.result": ("core.library.inspection.containers", "core.networks"),
     "core.library.vgg19": (
         "core.library.inspection.containers",

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.hostile_models import CASES
+from tests.hostile_models import FILES
 from tests.hostile_models.greedy import GREEDY
 from tests.keras_file import write_keras
 
@@ -29,18 +29,18 @@ def run(count: int) -> str:
     Returns:
         The sentence with the figures.
     """
-    kinds = list(CASES)[:count]
+    kinds = list(FILES)[:count]
     damaged = max(0, count - len(kinds))
     with tempfile.TemporaryDirectory(prefix="sightline-hostile-") as name:
         folder = Path(name)
-        files = [folder / f"{kind}.keras" for kind in kinds]
+        files = [folder / kind for kind in kinds]
         for path in files:
-            CASES[path.stem](path)
+            FILES[path.name](path)
         honest = write_keras(folder / "honest.keras")
         report = _inspect(folder, [honest, *files], limits="low")
         assert report["results"].pop(str(honest))["refusal"] is None, "an honest model was refused"
         for path in files:
-            _judge(path.stem, report["results"][str(path)])
+            _judge(path.name, report["results"][str(path)])
         outcome = _fuzz(folder, honest, damaged) + _run_greedy(folder)
     seconds = max(result["seconds"] for result in report["results"].values())
     return (
@@ -53,7 +53,7 @@ def _judge(kind: str, result: dict) -> None:
     refusal = result["refusal"]
     assert refusal is not None, f"{kind} was accepted"
     assert refusal["kind"] == "Refusal", f"{kind}: {refusal}"
-    assert refusal["text"].startswith(f"{kind}.keras is refused: "), f"{kind}: {refusal['text']}"
+    assert refusal["text"].startswith(f"{kind} is refused: "), f"{kind}: {refusal['text']}"
     assert refusal["text"].endswith("."), f"{kind}: {refusal['text']}"
     assert len(refusal["text"]) < 300, f"{kind}: {refusal['text']}"
     assert result["seconds"] < MAX_SECONDS, f"{kind} took {result['seconds']:.1f} s"

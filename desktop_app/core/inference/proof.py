@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from desktop_app.core.library.proof import CLEAR_MARGIN, Proof
+from desktop_app.core.library.proof import CLEAR_MARGIN, Proof, most_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,7 @@ def prove(
     engine: str,
     reference_name: str,
     processor: str,
+    own_spread: float | None = None,
 ) -> Proof:
     """Compare the answers of two engines for the same pictures, as `ask` gives them.
 
@@ -72,6 +73,8 @@ def prove(
         engine: Its name and version.
         reference_name: The name and version of the first one.
         processor: The kind of processor.
+        own_spread: For networks of 8-bit numbers: largest difference between two ways in which the first one
+            computes it by itself.
     """
     expected_rows, expected_distances = expected
     rows, distances = found
@@ -79,8 +82,10 @@ def prove(
     if expected_distances is not None and distances is not None:
         apart = float(np.abs(expected_distances - distances).max())
     same_first = expected_rows.argmax(axis=1) == rows.argmax(axis=1)
+    # What is let through may turn the order of two classes that are closer than twice that.
+    margin = CLEAR_MARGIN if own_spread is None else max(CLEAR_MARGIN, 2 * most_apart(precision, own_spread))
     leading = np.sort(expected_rows, axis=1)
-    clear = leading[:, -1] - leading[:, -2] > CLEAR_MARGIN
+    clear = leading[:, -1] - leading[:, -2] > margin
     return Proof(
         precision=precision,
         engine=engine,
@@ -92,6 +97,7 @@ def prove(
         top1=float(same_first.mean()),
         top5=float((_best_five(expected_rows) == _best_five(rows)).all(axis=1).mean()),
         clear_agree=bool(same_first[clear].all()),
+        own_spread=own_spread,
     )
 
 

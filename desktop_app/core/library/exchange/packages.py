@@ -24,6 +24,8 @@ from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.layout import check_weights
 from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.containers.refusal import refuse
+from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
+from desktop_app.core.library.inspection.tflite.summary import store_tflite
 from desktop_app.core.library.labels import check_names, class_labels
 from desktop_app.core.library.vgg19.layout import INPUT_SIZE, check_layout
 from desktop_app.core.networks.efficientnet_lite import VARIANTS, layer_shapes
@@ -87,6 +89,10 @@ def _import(
         if card.architecture == "keras":
             inspect_kept(card.architecture, target)
             write_clean(target, target, cancel)
+        else:
+            packed = target.replace(target.with_name(f"{target.name}.packed"))
+            (store_onnx if card.architecture == "onnx" else store_tflite)(packed, target, cancel)
+            packed.unlink()
         check_network(card, inspect_kept(card.architecture, target))
         if check is not None:
             check(card, target)

@@ -89,11 +89,31 @@ def test_a_network_that_scales_pixels_gets_them_as_they_are(library, tmp_path):
     assert take(library, path, labels=LABELS, preprocessing="symmetric").input.preprocessing == "symmetric"
 
 
+def rescaling_first():
+    config = plain_config()
+    config["config"]["layers"].insert(
+        1, layer("Rescaling", "rescale", ["picture"], scale=1 / 255, offset=0.0)
+    )
+    flatten = config["config"]["layers"][2]
+    flatten["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "rescale"
+    return config
+
+
+def test_what_was_taken_is_said(library, tmp_path):
+    path = write_keras(tmp_path / "m.keras", rescaling_first())
+    card = take(library, path, labels=LABELS, preprocessing=None)
+    assert card.description.endswith(
+        "Its layer 'rescale' turns 0..255 into 0..1, so it gets pixels from 0 to 255."
+    )
+    assert "0..255" not in take(library, path, labels=LABELS, preprocessing="unit").description
+
+
 def test_a_network_that_does_not_tell_its_pixels_asks(library, plain):
     with pytest.raises(PixelsNeeded, match=r"My Pets!\.keras does not say which pixel values") as needed:
         take(library, plain, labels=LABELS, preprocessing=None)
     assert isinstance(needed.value, UsageError)
-    assert [choice.preprocessing for choice in needed.value.choices] == list(PIXEL_WORDS)
+    assert {choice.preprocessing for choice in needed.value.choices} == set(PIXEL_WORDS)
+    assert needed.value.choices[0].preprocessing == "unit"  # the usual one
     assert not any(choice.likely for choice in needed.value.choices)
     assert [label.label for label in needed.value.card.classes] == LABELS
     assert not library.installed.exists()
