@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.model_export import export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import printable, readable_size
@@ -47,7 +48,7 @@ def models(options: argparse.Namespace) -> int:
         "import": _import,
         "prepare": _prepare,
         "set": _set,
-        "export": _export,
+        "export": export,
         "remove": _remove,
         "restore": _restore,
     }
@@ -274,15 +275,6 @@ def _input_rows(card: ModelCard) -> dict[str, str]:
         "input": f"{spec.width}x{spec.height}, {spec.fit_words}, scaled {spec.resample}",
         "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey}",
     }
-
-
-def _export(options: argparse.Namespace, library: Library) -> int:
-    path = Path(options.file)
-    from desktop_app.core.library.exchange.exporting import export_model
-
-    export_model(library, options.model, path)
-    print(f"Wrote {path}.")
-    return DONE
 
 
 def _remove(options: argparse.Namespace, library: Library) -> int:

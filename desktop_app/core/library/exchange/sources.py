@@ -122,7 +122,7 @@ def _of_file(path: Path, described: Described, scratch: Callable[[], Path], canc
     if needs_translation(path):
         translated = scratch() / WEIGHTS_FILES["keras"]
         version = translate(path, translated, cancel)
-        words = described.words or f"Translated from Keras {version}."
+        words = described.words or f"Translated from a file of Keras {version or '2'}."
         return Source("keras", translated, inspect_archive(translated), replace(described, words=words))
     return Source("keras", path, inspect_archive(path), described)
 
