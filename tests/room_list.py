@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "commands": (
         "core.health",
+        "core.export",
         "core.service",
         "core.batch.results",
         "core.batch.run",

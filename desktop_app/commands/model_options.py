@@ -17,6 +17,9 @@ _PIXELS_HELP = (
     f"pixel values it was trained on: {', '.join(PIXELS)}, or others as 'scale=1/255 offset=-0.5 order=bgr'"
 )
 TASKS = ("classification", "multi-label", "regression", "embedding")
+EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightline")
+EXPORT_PRECISIONS = ("float32", "float16", "int8")
+"""The names of `core.export.conversion.formats`."""
 FITS = ("squash", "crop", "both")
 RESAMPLES = ("bicubic", "bilinear", "keras", "lanczos", "nearest")
 
@@ -42,7 +45,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing = actions.add_parser(
         "import",
         help="add a model from a file",
-        description="'import FILE' adds a .keras model or a model exported by Sightline; "
+        description="'import FILE' adds a .keras or .onnx model or a model exported by Sightline; "
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
@@ -75,9 +78,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="probability (0 to 1) from which on a label is right, of those that a model gives at once; of "
         "all of them without a label. May be repeated",
     )
-    export = actions.add_parser("export", help="write a model with its card to one file")
-    export.add_argument("model", metavar="ID")
-    export.add_argument("file", metavar="FILE")
+    _add_export(actions)
     remove = actions.add_parser("remove", help="move a model to the trash")
     remove.add_argument("model", metavar="ID")
     restore = actions.add_parser("restore", help="restore the last removed model from the trash")
@@ -124,3 +125,25 @@ def _pixels(text: str) -> str:
         return canonical("vgg19" if text == "bgr-means" else text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{error}; the names are {', '.join(PIXELS)}") from error
+
+
+def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = actions.add_parser(
+        "export",
+        help="write a model to one file, for other programs or another Sightline",
+        description="For other programs the file is a zip archive (NAME.zip) with the model, labels.txt, a "
+        "README with an example in Python, and proof.json. It is written only after another engine has "
+        "opened the model and answered as Sightline does. 'sightline' is what 'models import' takes.",
+    )
+    export.add_argument("model", metavar="ID")
+    export.add_argument("file", metavar="FILE")
+    export.add_argument("--format", choices=EXPORT_FORMATS, default="sightline", help="default: sightline")
+    export.add_argument(
+        "--precision",
+        choices=EXPORT_PRECISIONS,
+        default="float32",
+        help="numbers of the weights in onnx, litert and openvino: float16 halves the file, int8 quarters it",
+    )
+    # What the command starts itself with, to write and, in the packaged app, to ask in other processes.
+    export.add_argument("--step", action="store_true", help=argparse.SUPPRESS)
+    export.add_argument("--ask", nargs=2, help=argparse.SUPPRESS)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.model_export import export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import counted, printable, readable_size
@@ -49,7 +50,7 @@ def models(options: argparse.Namespace) -> int:
         "prepare": _prepare,
         "set": _set,
         "trials": _trials,
-        "export": _export,
+        "export": export,
         "remove": _remove,
         "restore": _restore,
     }
@@ -316,15 +317,6 @@ def _input_rows(card: ModelCard) -> dict[str, str]:
         "input": f"{spec.width}x{spec.height}, {spec.fit_words}, scaled {spec.resample}",
         "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey}",
     }
-
-
-def _export(options: argparse.Namespace, library: Library) -> int:
-    path = Path(options.file)
-    from desktop_app.core.library.exchange.exporting import export_model
-
-    export_model(library, options.model, path)
-    print(f"Wrote {path}.")
-    return DONE
 
 
 def _remove(options: argparse.Namespace, library: Library) -> int:

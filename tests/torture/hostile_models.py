@@ -66,7 +66,7 @@ def _fuzz(folder: Path, honest: Path, count: int) -> str:
     files = []
     for seed in range(count):
         path = folder / f"damaged{seed}.keras"
-        path.write_bytes(_damage(original, random.Random(seed)))
+        path.write_bytes(damage(original, random.Random(seed)))
         files.append(path)
     report = _inspect(folder, files, limits="real")
     for path in files:
@@ -106,7 +106,7 @@ def _run_accepted(files: list[Path], errors: set[str]) -> int:
     return report["extra"]
 
 
-def _damage(data: bytes, random_: random.Random) -> bytes:
+def damage(data: bytes, random_: random.Random) -> bytes:
     """Overwrite, cut out or repeat a few stretches."""
     content = bytearray(data)
     for _ in range(random_.randint(1, 4)):

@@ -209,7 +209,8 @@ def _unlike(proof: Proof) -> str:
     apart = f"{100 * proof.largest_difference:.2g}{unit}"
     if proof.clear_agree and proof.largest_distance_difference is not None:
         apart += f" (distance from the training pictures: {proof.largest_distance_difference:.2g})"
-    return f"its answers are up to {apart} apart from TensorFlow's on {proof.pictures} pictures"
+    whose = "TensorFlow's" if proof.reference.startswith("TensorFlow") else f"those of {proof.reference}"
+    return f"its answers are up to {apart} apart from {whose} on {proof.pictures} pictures"
 
 
 def _precision(

@@ -68,6 +68,10 @@ def inspected(card: ModelCard, path: Path) -> Foreign:
         StorageError: It cannot be read.
     """
     summary = _inspect(card.architecture, path, (card.input.height, card.input.width))
+    if card.input.mirrored:
+        raise ModelError(
+            f"The card of {card.name} asks for mirror images, which its kind is not given.", ADVICE
+        )
     found = summary.height, summary.width, summary.channels, summary.layout
     taken = card.input
     if found != (taken.height, taken.width, taken.channels, taken.layout):

@@ -222,7 +222,7 @@ def by_tensorflow(
 
     assert entry.card is not None
     width = None if bank is None else bank.rows.shape[1]
-    network = TensorFlowNetwork(entry.card, _load_network(entry), device_name(), width, reason)
+    network = TensorFlowNetwork(entry.card, load_network(entry), device_name(), width, reason)
     classifier = Classifier(entry.card, network, bank)
     classifier.warm_up()
     return classifier, network
@@ -262,7 +262,12 @@ def check_answers(card: ModelCard, path: Path) -> None:
     Classifier.of_keras(card, network, device_name()).warm_up()
 
 
-def _load_network(entry: InstalledModel) -> keras.Model:
+def load_network(entry: InstalledModel) -> keras.Model:
+    """Load the network of a usable model into Keras; TensorFlow must be loaded.
+
+    Raises:
+        ModelError: It is damaged.
+    """
     assert entry.card is not None
     assert entry.folder is not None
     path = entry.folder / entry.card.weights_file

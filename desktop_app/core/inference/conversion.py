@@ -93,7 +93,7 @@ def _read(function: Any, folder: Path, weights: Sequence[Any] = ()) -> Any:
 
     # Both libraries raise whatever comes up in their translators; all of it means the same to a person.
     try:
-        with _without_remarks():
+        with without_remarks():
             frozen = convert_variables_to_constants_v2(function)
         graph = frozen.graph.as_graph_def().SerializeToString()
     except Exception as error:
@@ -130,7 +130,7 @@ def _words(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _without_remarks() -> Iterator[None]:
+def without_remarks() -> Iterator[None]:
     """Keep from the terminal what TensorFlow remarks on GPUs while it puts functions into one graph.
 
     Its own variable for fewer remarks does not reach these. Everything else that is written to the standard

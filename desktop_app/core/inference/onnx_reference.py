@@ -52,7 +52,7 @@ def _onnxruntime(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.f
     def compute(values: NDArray[Any]) -> NDArray[np.float32]:
         return np.asarray(session.run(None, {name: values})[0], np.float32)
 
-    return f"ONNX Runtime {onnxruntime.__version__}", compute
+    return f"onnxruntime {onnxruntime.__version__}", compute
 
 
 def _evaluator(path: Path) -> tuple[str, Callable[[NDArray[Any]], NDArray[np.float32]]]:

@@ -85,9 +85,9 @@ def test_the_comparison_is_kept_on_the_card(library, file):
     card = imported(library, file)
     record = make_ready_now(library, card.id)
     assert record.proofs[0].holds
-    assert record.proofs[0].reference == f"ONNX Runtime {onnxruntime.__version__}"
+    assert record.proofs[0].reference == f"onnxruntime {onnxruntime.__version__}"
     assert library.get(card.id).card.proofs == record.proofs
-    assert "checked against ONNX" in engine_words(library.get(card.id))
+    assert "checked against onnxruntime" in engine_words(library.get(card.id))
 
 
 def without(*names):
@@ -141,9 +141,9 @@ def test_a_gpu_is_not_used_and_that_is_said(library, file, monkeypatch):
 
     card = imported(library, file)
     monkeypatch.setattr(probe, "gpu_expected", lambda: True)
-    by = load_classifier(card.id, library, EngineChoice(precision="automatic")).by
+    by = load_classifier(card.id, library, EngineChoice(precision="float32")).by
     assert by.on_processor
-    assert by.reason
+    assert by.reason == "Models imported as ONNX are computed by OpenVINO on the processor, not on the GPU."
 
 
 def test_what_the_file_leaves_open_is_asked(library, file):
@@ -201,3 +201,10 @@ def test_it_goes_out_and_comes_in_as_one_file(library, file, tmp_path):
     again = import_model(library, package, check=check_answers, cancel=NEVER)
     assert (again.architecture, again.input, again.outputs) == ("onnx", card.input, card.outputs)
     assert library.get(again.id).weights.read_bytes() == library.get(card.id).weights.read_bytes()
+
+
+def test_a_card_that_wants_mirror_images_is_refused(library, file):
+    card = imported(library, file)
+    odd = card.changed(input=card.input.model_dump() | {"mirrored": True})
+    with pytest.raises(ModelError, match="mirror images"):
+        check_answers(odd, library.get(card.id).weights)

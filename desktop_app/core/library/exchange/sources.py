@@ -9,6 +9,7 @@ from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.inspection.bundles.opening import open_bundle
 from desktop_app.core.library.inspection.containers.refusal import refuse
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
+from desktop_app.core.library.inspection.keras2.translation import needs_translation, translate
 from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
 from desktop_app.core.library.inspection.onnx.summary import inspect_onnx, is_onnx
 from desktop_app.core.library.inspection.tflite.summary import (
@@ -92,7 +93,7 @@ def open_source(path: Path, scratch: Callable[[], Path], cancel: CancelToken) ->
     """
     bundle = open_bundle(path, scratch, cancel)
     if bundle is None:
-        return _of_file(path, Described())
+        return _of_file(path, Described(), scratch, cancel)
     described = Described(
         labels=bundle.labels,
         preprocessing=bundle.preprocessing,
@@ -100,7 +101,7 @@ def open_source(path: Path, scratch: Callable[[], Path], cancel: CancelToken) ->
         resample=bundle.resample,
         words=bundle.words,
     )
-    source = _of_file(bundle.path, described)
+    source = _of_file(bundle.path, described, scratch, cancel)
     summary = source.summary
     taken = (summary.height, summary.width, summary.channels)
     if bundle.size is not None and not summary.any_size and taken != bundle.size:
@@ -109,8 +110,8 @@ def open_source(path: Path, scratch: Callable[[], Path], cancel: CancelToken) ->
     return source
 
 
-def _of_file(path: Path, described: Described) -> Source:
-    """Inspect a file with a network alone."""
+def _of_file(path: Path, described: Described, scratch: Callable[[], Path], cancel: CancelToken) -> Source:
+    """Inspect a file with a network alone; one of Keras 2 is translated first."""
     if is_onnx(path):
         onnx = inspect_onnx(path)
         return Source("onnx", path, onnx, _labelled(described, onnx.labels, onnx.outputs))
@@ -118,6 +119,11 @@ def _of_file(path: Path, described: Described) -> Source:
         summary = inspect_tflite(path)
         lines = proposals(path).labels.splitlines()
         return Source("tflite", path, summary, _labelled(described, names_in_lines(lines), summary.outputs))
+    if needs_translation(path):
+        translated = scratch() / WEIGHTS_FILES["keras"]
+        version = translate(path, translated, cancel)
+        words = described.words or f"Translated from a file of Keras {version or '2'}."
+        return Source("keras", translated, inspect_archive(translated), replace(described, words=words))
     return Source("keras", path, inspect_archive(path), described)
 
 

@@ -112,12 +112,15 @@ class OtherRow(QWidget):
         self._pause.timeout.connect(self.typed)
         self.problem = "Type values."
         self.preprocessing: Preprocessing | None = None
+        self._typed = QWidget()
+        inset = vertical(self._typed, spacing=4)
+        field = horizontal(margins=(_INDENT, 0, 0, 0))
+        field.addWidget(self._field)
+        inset.addLayout(field)
+        inset.addWidget(self._verdict)
         words = vertical(spacing=4)
         words.addWidget(self.radio)
-        inset = horizontal(margins=(_INDENT, 0, 0, 0))
-        inset.addWidget(self._field)
-        words.addLayout(inset)
-        words.addWidget(self._verdict)
+        words.addWidget(self._typed)
         words.addStretch(1)
         row = horizontal(self, spacing=12)
         row.addLayout(words, 1)
@@ -138,8 +141,7 @@ class OtherRow(QWidget):
         self._pause.start()
 
     def _on_toggled(self, chosen: bool) -> None:
-        self._field.setVisible(chosen)
-        self._verdict.setVisible(chosen)
+        self._typed.setVisible(chosen)
         if chosen and not self._field.text():
             self._field.setFocus()
 

@@ -280,6 +280,8 @@ class PixelsDialog(FittedDialog):
         self._update()
         self._ask()
         self._refit()
+        if self._other.radio.isChecked():
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._other))
 
     def _on_unfolded(self, opened: bool) -> None:
         set_icon(self._unfold, "chevron-down" if opened else "chevron-right")

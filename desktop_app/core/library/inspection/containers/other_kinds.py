@@ -14,19 +14,18 @@ from desktop_app.core.library.inspection.containers.refusal import ADVICE
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SAVE_AGAIN = (
-    "Open it in Keras 3 with keras.models.load_model, save it with model.save('NAME.keras') and import that "
-    "file. Where Keras 3 cannot open it, as with those of Teachable Machine, train on the same pictures in "
-    "Sightline."
+IMPORT_IT = (
+    "A whole model in such a file, of Keras 2 or 3, can be imported: Sightline translates it first. Weights "
+    "alone cannot, since the network is not in the file."
 )
 _TRAIN_HERE = (
     "Save its model with Keras 3 as .keras, or train on the same pictures in Sightline: one folder for each "
     "class is enough."
 )
 _WEB_PAGE = "it is a web page"
-_HDF5 = "it is an HDF5 file, which Keras cannot open safely"
+_HDF5 = "it is an HDF5 file and has not been translated"
 _STARTS = (
-    (b"\x89HDF\r\n\x1a\n", _HDF5, SAVE_AGAIN),
+    (b"\x89HDF\r\n\x1a\n", _HDF5, IMPORT_IT),
     (b"PK", "it is a damaged or incomplete archive", "Copy or download it again."),
     (b"version https://git-lfs", "it is only a pointer to the model, as git-LFS leaves them", ADVICE),
     *((start, _WEB_PAGE, ADVICE) for start in (b"<!DOCTYPE html", b"<!doctype html", b"<html")),
@@ -95,8 +94,10 @@ def kind_of_archive(names: Collection[str]) -> tuple[str, str] | None:
     own = [name.rsplit("/", 1)[-1].lower() for name in names]
     weights = [name for name in own if name.endswith(_HDF5_ENDINGS) and name != "model.weights.h5"]
     if weights and "config.json" not in own:
-        what = f"it is an archive with the HDF5 model {weights[0][:40]}, which Keras cannot open safely"
-        return what, f"Unpack it. {SAVE_AGAIN}"
+        return (
+            f"it is an archive with the HDF5 model {weights[0][:40]} in it",
+            "Unpack it, and import that file.",
+        )
     if kind_named := kind_by_names(names):
         return kind_named
     for telling, kind in _MEMBERS.items():

@@ -64,7 +64,7 @@ def parse_model(record: Any, depth: int = 0) -> Graph | Chain:
         # What is read is the graph in the file; nothing of the class is looked up.
         module, name = SUBCLASS_OF
         record = {**record, "module": module, "class_name": name, "registered_name": name}
-    check_record(record, inner=depth > 0)
+    check_record(record)
     config = record["config"]
     if class_path(record) not in _SEQUENTIAL | _FUNCTIONAL:
         kind = f"{short(record['class_name'])} of {short(record['module'])}"
@@ -141,7 +141,7 @@ def _parse_graph(record: dict[str, Any], config: dict[str, Any], depth: int) -> 
 
 
 def _parse_part(record: Any, depth: int) -> Layer | Chain | Graph:
-    check_record(record, inner=True)
+    check_record(record)
     if class_path(record) in _FUNCTIONAL | _SEQUENTIAL:
         return parse_model(record, depth + 1)
     rule = find_rule(record["module"], record["class_name"])
@@ -166,7 +166,7 @@ def _parse_called(record: Any, depth: int) -> tuple[Layer | Chain | Graph, tuple
 
 
 def _parse_input(record: dict[str, Any]) -> Input:
-    check_record(record, inner=True)
+    check_record(record)
     config = record["config"]
     where = "the input of the model"
     check_keys(config, set(_INPUT_FIELDS), where)

@@ -80,11 +80,12 @@ class _Copy:
                 return dict(_ZEROS)
             if self.to_answer and not self.whole_numbers and _is_inactive(value):
                 value = _identity(value)
-            return {name: self.of(each, name) for name, each in value.items() if name not in _LEFT_OUT}
+            kept = {name: self.of(each, name) for name, each in value.items() if name not in _LEFT_OUT}
+            return {**kept, "compile_config": None} if kept.get("compile_config") else kept
         if not isinstance(value, list):
             return value
         if key in _SHAPES and value and not isinstance(value[0], list):
-            return [None if value[0] == 1 else value[0], *value[1:]]
+            return [None, *value[1:]]
         return [self.of(each, key if key in _SHAPES else "") for each in value]
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
 from desktop_app.core.library.inspection.result.pixel_scaling import Step, each, judge, together
-from desktop_app.core.networks.pixels import Affine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop_app.core.library.inspection.keras.network.graph import Layer
+    from desktop_app.core.networks.pixels import Affine
 
     Numbers = tuple[float, ...]
     Statistics = Callable[[int], "tuple[Numbers, Numbers] | None"]

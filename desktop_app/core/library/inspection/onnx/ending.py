@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import OutputKind
 
 _PASSING = {"Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout", "Cast"}
+_SCALING = {"Div", "Mul"}
+"""By a constant: the mean of two, a temperature."""
 _PLAIN = {
     "Gemm", "MatMul", "Conv", "Add", "Sub", "GlobalAveragePool", "AveragePool", "ReduceMean",
     "BatchNormalization",
@@ -33,23 +35,39 @@ def kind_of(network: Network, values: dict[str, Value], output: str) -> tuple[Ou
         What the output is, and the operator's kind.
     """
     producers = {name: node for node in network.nodes for name in node.outputs if name}
-    node = producers.get(output)
+    node, scaled = producers.get(output), False
     for _ in range(_MOST):
-        if node is None or node.kind not in _PASSING:
+        if node is None:
             break
-        node = producers.get(node.inputs[0])
+        source = _before(node, values)
+        if not source:
+            break
+        scaled = scaled or node.kind in _SCALING
+        node = producers.get(source)
     if node is None:
         return "unknown", ""
+    kind = _kind(node, network.opset, values, output)
+    return "unknown" if scaled and kind != "logits" else kind, node.kind
+
+
+def _before(node: Node, values: dict[str, Value]) -> str:
+    """The input of an operator whose result means what its input does; empty for all others."""
+    if node.kind in _PASSING:
+        return node.inputs[0]
+    if node.kind in _SCALING and len(node.inputs) == 2 and values[node.inputs[1]].fixed:
+        return node.inputs[0]
+    return ""
+
+
+def _kind(node: Node, opset: int, values: dict[str, Value], output: str) -> OutputKind:
     match node.kind:
         case "Softmax" | "LogSoftmax":
-            along = _side(node, network.opset, values)
-            whole = along == values[output].count
-            return ("softmax" if node.kind == "Softmax" else "logits") if whole else "unknown", node.kind
+            if _side(node, opset, values) != values[output].count:
+                return "unknown"
+            return "softmax" if node.kind == "Softmax" else "logits"
         case "Sigmoid" | "HardSigmoid":
-            return "sigmoid", node.kind
-        case kind if kind in _PLAIN:
-            return "logits", kind
-    return "unknown", node.kind
+            return "sigmoid"
+    return "logits" if node.kind in _PLAIN else "unknown"
 
 
 def _side(node: Node, opset: int, values: dict[str, Value]) -> int:

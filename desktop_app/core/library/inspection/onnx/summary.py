@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.library.inspection.containers.limits import MAX_PARAMETERS
+from desktop_app.core.library.inspection.containers.other_kinds import kind_of_file
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.inspection.onnx.ending import kind_of, meaning_of
 from desktop_app.core.library.inspection.onnx.ends import (
@@ -17,7 +19,7 @@ from desktop_app.core.library.inspection.onnx.ends import (
     wanted_output,
 )
 from desktop_app.core.library.inspection.onnx.file.parsing import read_onnx
-from desktop_app.core.library.inspection.onnx.file.refusing import refuse_onnx
+from desktop_app.core.library.inspection.onnx.file.refusing import DAMAGED, refuse_onnx
 from desktop_app.core.library.inspection.onnx.file.tensors import check_numbers
 from desktop_app.core.library.inspection.onnx.file.wire import Source
 from desktop_app.core.library.inspection.onnx.linear_models import rewrite
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import OutputKind
 
 _MOST_NAMES = 20_000
+_ROWS = "Its numbers are taken for the pixels row by row, red, green and blue of each side by side."
+_COUNTED = re.compile(r"_\d+$")
+"""What Keras puts behind a name when it is exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Checked:
     with_label: bool
 
 
+_FIRST_FIELD = b"\x08"
+"""The version of the file format, which all programs write first."""
 _AFTER_VERSION = b"\x12\x1a\x22\x28\x32\x3a\x42\x72"
 """What may follow the version of the file format: the fields of a model."""
 
@@ -88,7 +95,12 @@ def is_onnx(path: Path) -> bool:
         return True
     with open_regular(path) as file:
         start = file.read(3)
-    return len(start) == 3 and start[0] == 8 and 3 <= start[1] <= 20 and start[2] in _AFTER_VERSION
+    return (
+        len(start) == 3
+        and start.startswith(_FIRST_FIELD)
+        and 3 <= start[1] <= 20
+        and start[2] in _AFTER_VERSION
+    )
 
 
 def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary:
@@ -110,6 +122,7 @@ def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary
         StorageError: The file cannot be read.
     """
     with naming_the_file(path), open_regular(path) as file:
+        _refuse_other_kinds(file.read(512))
         source = Source(file)
         checked = check(source, size)
         network, picture, traced = checked.network, checked.picture, checked.traced
@@ -134,8 +147,19 @@ def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary
             names=_names(network),
             dtype=picture.dtype,
             producer=network.producer,
+            remark=_ROWS if picture.layout == "flat" and picture.channels == 3 else "",
             labels=labels,
         )
+
+
+def _refuse_other_kinds(start: bytes) -> None:
+    """Say what a file is that is only called an ONNX file: a pointer of git-LFS, a web page, an archive."""
+    if start.startswith(_FIRST_FIELD):
+        return
+    what, advice = kind_of_file(start)
+    if what.endswith(".keras file"):
+        refuse_onnx("it is not an ONNX file", DAMAGED)
+    refuse_onnx(what, advice)
 
 
 def check(source: Source, size: tuple[int, int] | None = None) -> Checked:
@@ -178,9 +202,10 @@ def _of_classifier(
 def _names(network: Network) -> tuple[str, ...]:
     """Names that tell what a network is: those of its classes, operators and weights.
 
-    tf2onnx makes paths of the names of Keras's layers: ``model/conv1_conv/convolution``.
+    tf2onnx makes paths of the names of Keras's layers: ``model_1/conv1_conv_1/convolution``.
     """
     found = [*network.clues, *(node.name for node in network.nodes if node.name), *network.tensors]
     if network.producer.startswith("tf2onnx"):
-        found = list(dict.fromkeys(part for name in found for part in name.split("/") if part))
+        parts = [part for name in found for part in name.split("/") if part]
+        found = list(dict.fromkeys(each for part in parts for each in (part, _COUNTED.sub("", part))))
     return tuple(found[:_MOST_NAMES])

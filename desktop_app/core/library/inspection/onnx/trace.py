@@ -10,7 +10,7 @@ import numpy as np
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.limits import MAX_OPERATIONS, MAX_RESULT_BYTES
 from desktop_app.core.library.inspection.containers.refusal import short
-from desktop_app.core.library.inspection.onnx.file.limits import MAX_KNOWN_NUMBERS
+from desktop_app.core.library.inspection.onnx.file.limits import MAX_KNOWN_NUMBERS, MAX_LOOSE_NUMBERS
 from desktop_app.core.library.inspection.onnx.file.parsing import ML_DOMAIN
 from desktop_app.core.library.inspection.onnx.file.records import KEPT
 from desktop_app.core.library.inspection.onnx.file.refusing import (
@@ -105,7 +105,7 @@ def _constants(source: Source, network: Network) -> dict[str, Value]:
 
 
 def _loader(source: Source, tensor: Tensor) -> Callable[[], NDArray[Any]] | None:
-    if tensor.count > MAX_KNOWN_NUMBERS:
+    if tensor.count > (MAX_KNOWN_NUMBERS if tensor.dtype == "float32" else MAX_LOOSE_NUMBERS):
         return None
     return lambda: numbers_of(source, tensor)
 

@@ -20,7 +20,7 @@ def refusal_of(path):
 @pytest.mark.parametrize(
     ("data", "words", "advice"),
     [
-        (hdf5_bytes(lambda file: None), "it is an HDF5 file, which Keras", "model.save('NAME.keras')"),
+        (hdf5_bytes(lambda file: None), "it is an HDF5 file", "translates it first"),
         (b"\x1c\x00\x00\x00TFL3" + bytes(40), "TensorFlow Lite model", "Keras 3"),
         (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch model", "torch.onnx.export"),
         (b"PK\x03\x04" + bytes(50), "damaged or incomplete archive", "again"),
@@ -54,7 +54,7 @@ def test_files(tmp_path, data, words, advice):
 @pytest.mark.parametrize(
     ("names", "words", "advice"),
     [
-        (["keras_model.h5", "labels.txt"], "with the HDF5 model keras_model.h5", "Unpack it. Open it in"),
+        (["keras_model.h5", "labels.txt"], "with the HDF5 model keras_model.h5", "Unpack it, and import"),
         (["model_unquant.tflite", "labels.txt"], "a TensorFlow Lite model", "train on the same pictures"),
         (["model.json", "weights.bin", "metadata.json"], "a TensorFlow.js model", "tensorflowjs_converter"),
         (["m/saved_model.pb", "m/variables/variables.index"], "a TensorFlow SavedModel", "tf2onnx"),

@@ -33,7 +33,6 @@ REASONS = {
     "regularizer_of_another_kind": "field kernel_regularizer, contains 'no_such_module.L2'",
     "object_as_number_format": "field dtype, contains 'no_such_module.Run'",
     "quantization_object": "field quantization_config, contains 'no_such_module.Quantizer'",
-    "training_settings_of_an_inner_model": "carries training settings",
     "function_in_a_call": "option training, is 'dict'",
     "layer_in_place_of_a_tensor": "not another layer's result",
     "object_in_build_config": "build_config has unknown fields",

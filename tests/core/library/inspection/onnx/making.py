@@ -72,7 +72,7 @@ def both(path: Path, folder: Path) -> tuple[NDArray[np.float32], NDArray[np.floa
         height=found.height,
         width=found.width,
         channels=found.channels,
-        preprocessing="symmetric",
+        preprocessing="none" if found.dtype == "uint8" else "symmetric",
         layout=found.layout,
     )
     entrance = Entrance(found.dtype)

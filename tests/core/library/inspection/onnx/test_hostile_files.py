@@ -48,7 +48,7 @@ REASONS = {
     "truncated": "claims more bytes than there are",
     "number_without_end": "a number in it does not end",
     "groups_of_old": "parts of an unknown type",
-    "empty": "it has no network",
+    "empty": "the file is empty",
     "two_networks": "it has two networks",
     "weights_twice": "'w' are given twice",
     "weights_too_few": "does not hold all the numbers of 'w'",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import pytest
 from onnx import TensorProto, helper
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.inspection.onnx.summary import inspect_onnx, is_onnx
+from desktop_app.core.library.pixel_choices import family_clue
 from tests.core.library.inspection.onnx.making import file_of, node
 
 RANDOM = np.random.default_rng(0)
@@ -47,6 +49,7 @@ def test_the_layout_follows_from_the_shape(tmp_path, shape, layout, size):
     found = inspect_onnx(network(tmp_path / "m.onnx", shape))
     assert (found.layout, (found.height, found.width, found.channels)) == (layout, size)
     assert (found.outputs, found.any_size, found.dtype) == (5, False, "float32")
+    assert bool(found.remark) == (layout == "flat" and size[2] == 3)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +92,7 @@ def test_one_open_side_alone_takes_the_choice(tmp_path):
 
 
 SOFTMAX = [node("Softmax", ["m"], ["e"], axis=1)]
+LOGITS = ("classification", "multi-label", "regression", "embedding")
 SIGMOID = [node("Sigmoid", ["m"], ["e"])]
 
 
@@ -99,8 +103,10 @@ SIGMOID = [node("Sigmoid", ["m"], ["e"])]
         ([node("LogSoftmax", ["m"], ["e"], axis=-1)], 5, "logits", ("classification",)),
         (SIGMOID, 5, "sigmoid", ("multi-label", "classification", "regression")),
         (SIGMOID, 1, "sigmoid", ("classification", "regression")),
-        ((), 5, "logits", ("classification", "multi-label", "regression", "embedding")),
+        ((), 5, "logits", LOGITS),
         ((), 1, "logits", ("regression", "classification")),
+        ([node("Div", ["m", "t"], ["e"])], 5, "logits", LOGITS),
+        ([*SOFTMAX, node("Mul", ["e", "t"], ["e2"])], 5, "unknown", LOGITS),
         ([node("Relu", ["m"], ["e"])], 5, "unknown", ("embedding", "regression", "classification")),
         (
             [node("LpNormalization", ["m"], ["e"])],
@@ -111,7 +117,9 @@ SIGMOID = [node("Sigmoid", ["m"], ["e"])]
     ],
 )
 def test_the_meaning_follows_from_the_last_operator(tmp_path, end, outputs, kind, tasks):
-    found = inspect_onnx(network(tmp_path / "m.onnx", ("n", 3, 8, 8), end=end, outputs=outputs))
+    weights = {"t": np.float32(2)}
+    path = network(tmp_path / "m.onnx", ("n", 3, 8, 8), end=end, outputs=outputs, weights=weights)
+    found = inspect_onnx(path)
     assert (found.kind, found.meaning.tasks) == (kind, tasks)
     assert found.meaning.decided or found.meaning.reason
 
@@ -164,8 +172,6 @@ def scikit(path, *, zipped):
 
 
 def _with_output_types(path, *, zipped):
-    import onnx
-
     model = onnx.load(path)
     model.graph.output[0].type.tensor_type.elem_type = TensorProto.STRING
     if zipped:
@@ -185,8 +191,6 @@ def test_probabilities_beside_a_label_are_taken(tmp_path, zipped):
 
 
 def test_a_label_alone_is_refused(tmp_path):
-    import onnx
-
     model = onnx.load(scikit(tmp_path / "m.onnx", zipped=False))
     del model.graph.output[1]
     (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
@@ -220,3 +224,33 @@ def test_files_are_recognised_by_name_or_content(tmp_path):
     assert is_onnx(path.rename(tmp_path / "model.bin"))
     (tmp_path / "m.keras").write_bytes(b"PK\x03\x04")
     assert not is_onnx(tmp_path / "m.keras")
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1", "only a pointer to the model"),
+        (b"<!DOCTYPE html>", "a web page"),
+        (b"\x80\x04pickle", "a Python pickle"),
+        (b"some text", "it is not an ONNX file"),
+        (b"", "the file is empty"),
+    ],
+)
+def test_what_is_only_called_an_onnx_file_is_named(tmp_path, start, words):
+    (tmp_path / "m.onnx").write_bytes(start)
+    with pytest.raises(ModelError, match=words) as refusal:
+        inspect_onnx(tmp_path / "m.onnx")
+    assert refusal.value.advice
+
+
+def test_layers_of_keras_are_found_in_the_paths_of_tf2onnx(tmp_path):
+    path = pooled(tmp_path / "m.onnx", producer_name="tf2onnx", producer_version="1.17.0")
+    model = onnx.load(path)
+    model.graph.node[0].name = "resnet50_1/conv1_conv_1/convolution"
+    path.write_bytes(model.SerializeToString())
+    found = inspect_onnx(path)
+    assert {"resnet50", "conv1_conv"} <= set(found.names)
+    assert found.producer == "tf2onnx 1.17.0"
+    clue = family_clue(found.names)
+    assert clue is not None
+    assert clue.preprocessing == "vgg19"

@@ -44,12 +44,11 @@ def class_path(record: dict[str, Any]) -> tuple[str, str]:
     return module, name
 
 
-def check_record(record: Any, *, inner: bool) -> None:
+def check_record(record: Any) -> None:
     """Check what surrounds a layer's configuration: nothing else may be created from it.
 
     Args:
         record: Record with the fields ``module``, ``class_name``, ``config`` and so on.
-        inner: Whether it stands inside a model.
 
     Raises:
         ModelError: A field is unknown, or it asks for a custom object that is not Sightline's own.
@@ -62,8 +61,6 @@ def check_record(record: Any, *, inner: bool) -> None:
     own = own_layers.REGISTERED.get((module, name))
     if record.get("registered_name") not in ([own] if own else [None, name]):
         refuse(f"it needs the custom object {short(record.get('registered_name'))}", OWN_ADVICE)
-    if inner and record.get("compile_config"):
-        refuse("a model inside it carries training settings; it must be saved without them")
 
 
 def check_keys(mapping: dict[str, Any], allowed: Collection[str], where: str) -> None:
@@ -92,7 +89,7 @@ def built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
         if not isinstance(named, dict) or not set(named) <= set(_NAMED_SHAPES):
             refuse(f"{where} has unknown fields")
         return tuple(
-            without_batch(named[name], where) for name in _NAMED_SHAPES if named.get(name) is not None
+            _of_any_batch(named[name], where) for name in _NAMED_SHAPES if named.get(name) is not None
         )
     shape = build.get("input_shape")
     if shape is None:
@@ -100,8 +97,14 @@ def built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
     if isinstance(shape, list) and shape and isinstance(shape[0], list):
         if len(shape) > 64:
             refuse(f"{where} has too many inputs")
-        return tuple(without_batch(one, where) for one in shape)
-    return (without_batch(shape, where),)
+        return tuple(_of_any_batch(one, where) for one in shape)
+    return (_of_any_batch(shape, where),)
+
+
+def _of_any_batch(value: Any, where: str) -> RecordedShape:
+    """Check a shape of which only what follows the batch axis counts, such as that of numbers adapted to."""
+    BATCH_SHAPE(value, where)
+    return tuple(value[1:])
 
 
 def without_batch(value: Any, where: str) -> RecordedShape:

@@ -65,6 +65,10 @@ class Trace:
         """Numbers in `weights`."""
         return sum(map(math.prod, self.weights))
 
+    def weights_of(self, layer: Layer) -> tuple[Shape, ...]:
+        """Shapes of the arrays that one layer stores; none before it was called."""
+        return self._weights.get(id(layer), ())
+
     def run(self, model: Chain | Graph, picture: Shape) -> Shape:
         """Follow a picture through the whole model.
 

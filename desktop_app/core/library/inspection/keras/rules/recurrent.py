@@ -106,7 +106,7 @@ RECURRENT: Mapping[str, Rule] = {
 
 def _wrapped(record: Any, where: str) -> None:
     """The record of a recurrent layer inside another layer."""
-    check_record(record, inner=True)
+    check_record(record)
     check_keys(record, _WRAPPED_KEYS, where)
     module, name = class_path(record)
     if module != _MODULE or name not in RECURRENT:

@@ -53,7 +53,7 @@ def _inner(rules: Mapping[str, Rule]) -> Check:
     """The record of one of these layers inside another one."""
 
     def check(record: Any, where: str) -> None:
-        check_record(record, inner=True)
+        check_record(record)
         module, name = class_path(record)
         if module != "keras.layers" or name not in rules:
             refuse(

@@ -20,7 +20,8 @@ _FLOAT, _INT, _TEXT, _TENSOR, _FLOATS, _INTS, _TEXTS = 1, 2, 3, 4, 6, 7, 8
 _LEFT_OUT: dict[int, Any] = {_FLOAT: 0.0, _INT: 0, _TEXT: b"", _FLOATS: [], _INTS: [], _TEXTS: []}
 """A number that is 0, a text and a list that are empty may be left out of the file."""
 _ADVICE_LOOPS = (
-    "Export it without loops and conditions: torch.onnx.export traces them away unless the model is scripted."
+    "Export it without loops and conditions: torch.onnx.export traces them away where the model is not "
+    "scripted. A GRU of Keras becomes a loop: import its .keras file instead."
 )
 
 
@@ -72,7 +73,7 @@ def _take(source: Source, field: Field, found: dict[int, Any], kind: str, loose:
         case 3 if field.type == VARINT:
             found[_INT] = field.signed
         case 4:
-            found[_TEXT] = source.text(field).encode()
+            found[_TEXT] = source.bytes(field)
         case 5 if field.type == BYTES:
             found[_TENSOR] = _small(source, read_tensor(source, field.start, field.end, loose))
         case 7:
@@ -80,7 +81,7 @@ def _take(source: Source, field: Field, found: dict[int, Any], kind: str, loose:
         case 8:
             found.setdefault(_INTS, []).extend(_ints(source, field))
         case 9:
-            found.setdefault(_TEXTS, []).append(source.text(field).encode())
+            found.setdefault(_TEXTS, []).append(source.bytes(field))
         case 6 | 11:
             refuse_onnx(
                 f"its operator {short(kind)} has a network of its own, for loops or conditions", _ADVICE_LOOPS

@@ -115,14 +115,22 @@ class Source:
         Raises:
             ModelError: It is too long or no UTF-8.
         """
+        try:
+            return self.bytes(field).decode()
+        except UnicodeDecodeError:
+            refuse_damaged("a name is not a text")
+
+    def bytes(self, field: Field) -> bytes:
+        """Read what is as short as a name.
+
+        Raises:
+            ModelError: It is too long.
+        """
         if field.type != BYTES:
             refuse_damaged("a name is not a text")
         if field.value > MAX_TEXT_BYTES:
             refuse_onnx(f"a name in it has {field.value:,} bytes")
-        try:
-            return self.read(field.start, field.end).decode()
-        except UnicodeDecodeError:
-            refuse_damaged("a name is not a text")
+        return self.read(field.start, field.end)
 
     def _varint(self, position: int, end: int) -> tuple[int, int]:
         window, at = self._window, self._at

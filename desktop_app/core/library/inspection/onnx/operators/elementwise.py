@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = (FLOAT, *WHOLE)
 _UNARY: dict[str, Callable[..., Any] | None] = {
-    "Relu": None, "Sigmoid": None, "Tanh": None, "Erf": None, "Softplus": None, "Softsign": None,
-    "Exp": np.exp, "Log": np.log, "Sqrt": np.sqrt, "Reciprocal": lambda x: 1 / x, "Abs": np.abs,
-    "Neg": np.negative, "Floor": np.floor, "Ceil": np.ceil, "Sign": np.sign, "Round": np.round,
+    "Relu": lambda x: np.maximum(x, 0), "Sigmoid": None, "Tanh": None, "Erf": None, "Softplus": None,
+    "Softsign": None, "Exp": np.exp, "Log": np.log, "Sqrt": np.sqrt, "Reciprocal": lambda x: 1 / x,
+    "Abs": np.abs, "Neg": np.negative, "Floor": np.floor, "Ceil": np.ceil, "Sign": np.sign, "Round": np.round,
     "HardSwish": None, "Mish": None, "Sin": np.sin, "Cos": np.cos,
 }  # fmt: skip
 _WITH_NUMBERS: dict[str, dict[str, float]] = {
@@ -104,9 +104,12 @@ def clip(call: Call) -> list[Value]:
     for index in (1, 2):
         if call.optional(index, value.dtype) is not None and call.numbers(index, value.dtype).size != 1:
             call.refuse("has more than one limit")
-    if value.dtype != FLOAT:
-        return [call.worked_out(value.shape, value.dtype, _clipped)]
-    return [call.result(value.shape)]
+    if call.opset < 11:
+        return [call.result(value.shape)]
+    found = call.worked_out(value.shape, value.dtype, _clipped)
+    if value.dtype != FLOAT and found.load is None:
+        call.refuse("computes with whole numbers that depend on the picture")
+    return [found]
 
 
 def _clipped(numbers: Any, low: Any = None, high: Any = None) -> Any:
@@ -134,6 +137,16 @@ def div(call: Call) -> list[Value]:
     if divisor is None or (divisor <= 0).any() or (one.known is not None and (one.known < 0).any()):
         call.refuse("divides whole numbers that are not positive")
     return [_number_by_number(call, [one, other], np.floor_divide)]
+
+
+@operator("Mod")
+def mod(call: Call) -> list[Value]:
+    """What a division of whole numbers leaves, to work out shapes with."""
+    one, other = call.input(0, *WHOLE), call.input(1, *WHOLE)
+    call.whole("fmod", 0, (0,))
+    if one.dtype != other.dtype or other.known is None or (other.known <= 0).any():
+        call.refuse("divides whole numbers that are not positive")
+    return [_number_by_number(call, [one, other], np.mod)]
 
 
 @operator(*_SEVERAL)
