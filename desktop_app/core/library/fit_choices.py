@@ -10,7 +10,7 @@ from desktop_app.core.networks.pixels import GREY_WEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desktop_app.core.images.decoding.fitting import Fit, Resample
+    from desktop_app.core.networks.input_spec import Fit, Resample
 
 
 class FitChoice(NamedTuple):

@@ -86,7 +86,7 @@ class NamesCheck(QWidget):
         self._show()
 
     def show_names(self, names: tuple[str, ...], others: tuple[str, ...], units: tuple[str, ...]) -> None:
-        """Name the answers anew.
+        """Name the answers again.
 
         Args:
             names: The names as they are now; none while they do not fit.

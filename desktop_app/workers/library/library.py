@@ -149,7 +149,7 @@ class LibraryService(QObject):
         )
 
     def set_input(self, model_id: str, given: TrialInput) -> None:
-        """Change how a model in the library gets its pictures; it is loaded anew where it is in use."""
+        """Change how a model in the library gets its pictures; it is loaded again where it is in use."""
         self._do("The change", work.set_input, model_id, given, on_result=self._on_input_changed)
 
     def export(self, model_id: str, path: Path) -> None:

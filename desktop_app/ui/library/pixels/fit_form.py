@@ -21,7 +21,7 @@ from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.common.controls.widgets import horizontal, label, scale_font, set_tone
 
 if TYPE_CHECKING:
-    from desktop_app.core.images.decoding.fitting import Fit, Resample
+    from desktop_app.core.networks.input_spec import Fit, Resample
     from desktop_app.core.trial.messages import TrialInput
 
 _OWN = "Another way…"
