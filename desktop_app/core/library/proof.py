@@ -13,7 +13,7 @@ MOST_APART = {"float32": 1e-4, "bfloat16": 0.02}
 """Difference of a probability up to which a precision may be used; for features, that of a picture's as a
 share of their length."""
 
-MOST_AMOUNT_APART = {"float32": 1e-4, "bfloat16": 0.005}
+MOST_AMOUNT_APART = {"float32": 1e-4, "bfloat16": 1e-3}
 """Difference of an amount up to which a precision may be used, as a share of the largest one."""
 
 MOST_DISTANCE_APART = {"float32": 1e-3, "bfloat16": 0.02}
