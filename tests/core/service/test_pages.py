@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from desktop_app.core.classify.classifier import Classifier
+from tests import meanings
 from tests.core.service.browser import PROGRAM, Browser
 from tests.core.service.running import TOKEN, picture, service
 from tests.servers import respond
@@ -83,6 +85,26 @@ def test_a_picture_unlike_the_training_pictures_is_said_so_first(browser, loader
         browser.run(hand_over("drop", picture()))
         browser.wait_for(f"{MESSAGE} === 'Unlike anything colours was trained on'")
         assert browser.run(LABELS)[0] == "green"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "shown"),
+    [
+        (meanings.LABELS, "red, blue", ["red 98.2% right", "green 50.0% wrong", "blue 50.0% right"]),
+        (meanings.AMOUNTS, "red 3.984 EUR, green 0, blue 0 kg", ["red 3.984 EUR ", "green 0 ", "blue 0 kg "]),
+    ],
+)
+def test_labels_and_amounts_are_shown_for_what_they_are(browser, loader, changes, message, shown):
+    with service(loader) as running:
+        classifier = Classifier(meanings.card_of(changes), meanings.MeansNetwork())
+        for name in ("card", "probabilities", "outputs", "prediction", "distances", "parts"):
+            setattr(loader.classifiers["colours"], name, getattr(classifier, name))
+        browser.open(f"{running.address}/")
+        browser.run(hand_over("drop", picture((255, 0, 0))))
+        browser.wait_for(f"{MESSAGE} === '{message}'")
+        words = "['label', 'share'].map(part => one.querySelector('.' + part).textContent).join(' ')"
+        rows = f"[...document.querySelectorAll('#bars li')].map(one => {words} + ' ' + one.className)"
+        assert browser.run(rows) == shown
 
 
 def test_labels_are_text_and_never_markup(browser, loader):
