@@ -49,7 +49,7 @@ def test_a_picture_gets_its_labels_however_it_comes(browser, tmp_path, loader, s
         browser.wait_for(ANSWERED)
         assert browser.run(LABELS)[0] == "red"
         assert browser.run("document.querySelectorAll('#bars progress').length") == 3
-        assert browser.run("document.querySelector('#bars .share').textContent").endswith(" %")
+        assert browser.run("document.querySelector('#bars .share').textContent").endswith("%")
         browser.wait_for("document.getElementById('picture').naturalWidth === 20")
 
         browser.run(hand_over("drop", picture((0, 250, 0))))
@@ -111,8 +111,8 @@ def test_labels_are_text_and_never_markup(browser, loader):
     with service(loader) as running:
         prediction = loader.classifiers["colours"].prediction
 
-        def with_markup(row, top, distance):
-            found = prediction(row, top, distance)
+        def with_markup(*arguments):
+            found = prediction(*arguments)
             object.__setattr__(found.labels[0], "label", "<img alt=x>_b")
             return found
 
