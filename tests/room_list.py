@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.run",
         "core.batch.job",
         "core.training",
+        "core.training.script",
         "core.training.loop",
         "core.training.runs",
         "core.training.records",
@@ -176,6 +177,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "ui.runs": (
         "ui.charts",
+        "ui.common.files",
         "ui.common",
         "ui.common.controls",
         "ui.common.style",
@@ -381,6 +383,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.threads",
         "core.training",
         "core.training.outcome",
+        "core.training.script",
         "core.training.loop",
         "core.training.runs",
         "core.training.records",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 
+from desktop_app.commands.numbers import share
+
 DOWNLOADS = ("vgg19", "vgg19-backbone")
 """The ids of what can be downloaded."""
 PIXELS = ("none", "unit", "symmetric", "vgg19", "imagenet", "bgr", "efficientnet-lite")
@@ -44,13 +46,11 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
-    importing.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
     importing.add_argument(
         "--task", choices=TASKS, help="what its outputs are for, where its file does not say"
     )
     importing.add_argument("--units", metavar="UNITS", help="units of the amounts it estimates: EUR,kg")
-    importing.add_argument("--fit", choices=FITS, help="how pictures are brought to its shape (squash)")
-    importing.add_argument("--resize", choices=RESAMPLES, help="how pictures are scaled (bicubic)")
+    _add_input_options(importing)
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
@@ -60,9 +60,10 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
-    changing = actions.add_parser("set", help="change an imported model: pixel values, thresholds of labels")
+    changing = actions.add_parser(
+        "set", help="change how an imported model gets its pictures, or thresholds of labels"
+    )
     changing.add_argument("model", metavar="ID")
-    changing.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
     changing.add_argument(
         "--threshold",
         type=_threshold,
@@ -71,6 +72,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="probability (0 to 1) from which on a label is right, of those that a model gives at once; of "
         "all of them without a label. May be repeated",
     )
+    _add_input_options(changing)
     export = actions.add_parser("export", help="write a model with its card to one file")
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")
@@ -87,6 +89,29 @@ def _threshold(text: str) -> tuple[str | None, float]:
         return (name if equals else None), float(number)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number, or LABEL=NUMBER") from None
+
+
+def _add_input_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pixels", type=_pixels, metavar="VALUES", help=_PIXELS_HELP)
+    parser.add_argument("--fit", choices=FITS, help="how pictures are brought to its shape (squash)")
+    parser.add_argument(
+        "--crop-share", type=share, metavar="SHARE", help="the share of each side that a crop keeps (1)"
+    )
+    parser.add_argument("--resize", choices=RESAMPLES, help="how pictures are scaled (bicubic)")
+    parser.add_argument(
+        "--grey",
+        type=_grey,
+        metavar="R,G,B",
+        help="shares of the colours in grey pictures (0.299,0.587,0.114)",
+    )
+
+
+def _grey(text: str) -> tuple[float, ...]:
+    """Check three shares; they need not sum to 1."""
+    shares = tuple(share(part) for part in text.split(","))
+    if len(shares) != 3:
+        raise argparse.ArgumentTypeError(f"'{text}' is not three shares, such as 0.299,0.587,0.114")
+    return shares
 
 
 def _pixels(text: str) -> str:

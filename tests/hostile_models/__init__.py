@@ -5,7 +5,7 @@ names lead to nothing that exists, and nothing is larger or deeper than any prog
 large is too large for the limits of `low_limits`. Each case writes one file.
 """
 
-from tests.hostile_models import code, exhaustion, impostors, other_files, recurrent
+from tests.hostile_models import code, exhaustion, functions, impostors, other_files, recurrent
 from tests.hostile_models.cases import CASES, NO_FILE, NOWHERE
 from tests.hostile_models.low_limits import low_limits
 
@@ -15,6 +15,7 @@ __all__ = [
     "NO_FILE",
     "code",
     "exhaustion",
+    "functions",
     "impostors",
     "low_limits",
     "other_files",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.cli import PIXELS
+from desktop_app.commands.model_options import PIXELS
 from desktop_app.core.library.pixel_choices import BY_NAME, BY_STATISTICS, Clue, family_clue, ranked
 from desktop_app.core.networks.pixels import PIXEL_DETAILS, PIXEL_WORDS
 

@@ -13,7 +13,15 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.card import MAX_UNIT, UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
-from desktop_app.core.library.exchange.installing import NO_WISHES, Wishes, add, clean_name, one_line, slug
+from desktop_app.core.library.exchange.installing import (
+    NO_WISHES,
+    Wishes,
+    add,
+    clean_name,
+    one_line,
+    own_name,
+    slug,
+)
 from desktop_app.core.library.exchange.packages import check_network, import_package
 from desktop_app.core.library.exchange.questions import LabelsNeeded, MeaningNeeded, PixelsNeeded
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
@@ -23,7 +31,7 @@ from desktop_app.core.library.labels import amount_names, check_names, class_lab
 from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.networks.outputs import OUTPUT_NOUNS
-from desktop_app.core.networks.pixels import canonical, fits_channels, pixel_choices
+from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +116,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
     classes = _classes(path, source, task, wishes)
-    name = wishes.name or one_line(path.stem)[:100].strip() or "Model"
+    name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
     card = ModelCard(
@@ -130,10 +138,12 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             preprocessing=wanted or "none",
             layout=summary.layout,
             fit=wishes.fit or described.fit or "squash",
+            crop_share=wishes.crop_share or 1.0,
+            grey=wishes.grey or GREY_WEIGHTS,
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason))),
+        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark))),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),

@@ -13,9 +13,9 @@ from desktop_app.core.library.card import CARD, MAX_BANK_BYTES, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_CARD_BYTES
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
+from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
-from desktop_app.core.library.exchange.installing import add, one_line, slug
-from desktop_app.core.library.exchange.renaming import give_usable_names
+from desktop_app.core.library.exchange.installing import add, one_line, own_name, slug
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, inspect_kept
 from desktop_app.core.library.feature_bank import DamagedBank, bank_from
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
@@ -72,10 +72,11 @@ def _import(
     if wishes.labels:
         check_names(wishes.labels, len(card.classes), card.name, card.task)
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
+    name = card.name if official else own_name(library, wishes.name, card.name)
     wanted = VGG19_ID if official else slug(wishes.name or card.id)
     card = card.changed(
         id=wanted if official else library.free_id(wanted),
-        name=wishes.name or card.name,
+        name=name,
         origin="imported",
         verified=official,
         weights_file=member,
@@ -90,7 +91,8 @@ def _import(
             _check_own(card, target)
             return
         if card.architecture == "keras":
-            give_usable_names(target, cancel)
+            inspect_kept(card.architecture, target)
+            write_clean(target, target, cancel)
         check_network(card, inspect_kept(card.architecture, target))
         if check is not None:
             check(card, target)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.core.library.download.checksums import copy_and_sum, pieces
-from desktop_app.core.library.exchange.renaming import give_usable_names
+from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 
 if TYPE_CHECKING:
@@ -90,9 +89,7 @@ def keep(source: Source, target: Path, cancel: CancelToken) -> NetworkSummary:
     Returns:
         What the inspection of the copy found.
     """
-    with target.open("wb") as out:
-        copy_and_sum(pieces(source.path, cancel), out)
-    give_usable_names(target, cancel)
+    write_clean(source.path, target, cancel)
     return inspect_kept(source.format, target)
 
 

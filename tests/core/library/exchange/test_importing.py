@@ -69,7 +69,7 @@ def test_a_plain_file_with_labels(library, plain):
     card = take(library, plain, labels=LABELS, check=lambda card, path: loaded.append(path.read_bytes()))
     entry = library.get("my-pets")
     assert entry.card == card
-    assert loaded == [plain.read_bytes()] == [entry.weights.read_bytes()]
+    assert loaded == [entry.weights.read_bytes()]
     assert [label.label for label in card.classes] == LABELS
     assert (card.name, card.origin, card.verified) == ("My Pets!", "imported", False)
     assert (card.input.height, card.input.width, card.input.channels) == (SIDE, SIDE, 3)
@@ -247,6 +247,28 @@ def test_labels_and_name_may_be_replaced(library, plain, tmp_path):
     card = take(library, path, labels=["a", "b", "c"], name="Other")
     assert (card.id, card.name) == ("other", "Other")
     assert [label.label for label in card.classes] == ["a", "b", "c"]
+
+
+def test_names_of_the_models_of_the_app_cannot_be_taken(tmp_path, plain):
+    shipped = tmp_path / "shipped"
+    write_model(shipped / "everyday", colour_card().changed(id="everyday", name="Everyday"))
+    library = Library(shipped, tmp_path / "models", tmp_path / "trash")
+    package = packed(tmp_path, plain, name="\u00c9very\N{NO-BREAK SPACE}day!")
+    assert take(library, package).name.endswith("day! (imported)")
+    assert (
+        take(library, packed(tmp_path, plain, name="VGG-19 (ImageNet)")).name
+        == "VGG-19 (ImageNet) (imported)"
+    )
+    assert take(library, packed(tmp_path, plain, name="Every other day")).name == "Every other day"
+    for name in ("everyday", "vgg19 imagenet"):
+        with pytest.raises(UsageError, match="built-in model"):
+            take(library, plain, labels=LABELS, name=name)
+
+
+def write_model(folder, card):
+    folder.mkdir(parents=True)
+    (folder / card.weights_file).write_bytes(b"")
+    (folder / CARD_FILE).write_text(card.model_dump_json())
 
 
 def packed(tmp_path, plain, **changes):

@@ -111,16 +111,18 @@ def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Num
     return _arithmetic(layer.kind, layer.operands)
 
 
-def _arithmetic(kind: str, operands: tuple[float | None, ...]) -> tuple[Numbers, Numbers] | None:
-    match kind, operands:
-        case "Add", (None, float() | int() as number) | (float() | int() as number, None):
-            return (1.0,), (float(number),)
-        case "Subtract", (None, float() | int() as number):
-            return (1.0,), (-float(number),)
-        case "Multiply", (None, float() | int() as number) | (float() | int() as number, None):
-            return (float(number),), (0.0,)
-        case "Divide" | "TrueDivide", (None, float() | int() as number) if number:
-            return (1 / number,), (0.0,)
+def _arithmetic(kind: str, operands: tuple[float | Numbers | None, ...]) -> tuple[Numbers, Numbers] | None:
+    """Scale and offset of arithmetic with a number, or with one for each channel."""
+    numbers = [each if isinstance(each, tuple) or each is None else (float(each),) for each in operands]
+    match kind, numbers:
+        case "Add", [None, tuple() as more] | [tuple() as more, None]:
+            return (1.0,), tuple(map(float, more))
+        case "Subtract", [None, tuple() as less]:
+            return (1.0,), tuple(-float(each) for each in less)
+        case "Multiply", [None, tuple() as times] | [tuple() as times, None]:
+            return tuple(map(float, times)), (0.0,)
+        case "Divide" | "TrueDivide", [None, tuple() as parts] if all(parts):
+            return tuple(1 / each for each in parts), (0.0,)
     return None
 
 

@@ -44,6 +44,7 @@ class NetworkSummary:
         layout: How the numbers lie in the array that it takes.
         kind: What its outputs are, where only the file tells; None where the loaded network does.
         names: Names of its layers, and of models within it, in the file's order.
+        remark: How else the file is read where that is not the only way, as sentences; mostly empty.
     """
 
     height: int
@@ -58,3 +59,4 @@ class NetworkSummary:
     layout: Layout = "nhwc"
     kind: OutputKind | None = None
     names: tuple[str, ...] = ()
+    remark: str = ""

@@ -19,7 +19,6 @@ from desktop_app.core.library.inspection.keras.network.fields import (
     integer,
     number,
     one_of,
-    orthogonal,
     regularizer,
 )
 from desktop_app.core.library.inspection.keras.network.graph import expect_all
@@ -57,7 +56,7 @@ _CELL: Mapping[str, Check] = {
     "recurrent_dropout": number,
     "seed": SEED,
     **parameters("kernel", "bias"),
-    "recurrent_initializer": orthogonal(initializer),
+    "recurrent_initializer": initializer,
     "recurrent_regularizer": regularizer,
     "recurrent_constraint": constraint,
 }
