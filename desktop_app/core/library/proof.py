@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.networks.outputs import Task
@@ -61,6 +61,14 @@ class Proof(Record):
     top1: Annotated[float, Field(ge=0, le=1)]
     top5: Annotated[float, Field(ge=0, le=1)]
     clear_agree: bool
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave the usual task out: marks of records that earlier builds made are of proofs without it."""
+        written: dict[str, Any] = write(self)
+        if self.task == "classification":
+            del written["task"]
+        return written
 
     @property
     def holds(self) -> bool:
