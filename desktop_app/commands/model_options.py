@@ -54,8 +54,8 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing.add_argument(
         "--task", choices=TASKS, help="what its outputs are for, where its file does not say"
     )
-    _add_input_options(importing)
     importing.add_argument("--units", metavar="UNITS", help="units of the amounts it estimates: EUR,kg")
+    _add_input_options(importing)
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
@@ -80,10 +80,9 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     trials = actions.add_parser("trials")  # for the window alone, and so without help: see `core.trial`
     trials.add_argument("folder")
     changing = actions.add_parser(
-        "set", help="change how an imported model gets its pictures, and thresholds of labels"
+        "set", help="change how an imported model gets its pictures, or thresholds of labels"
     )
     changing.add_argument("model", metavar="ID")
-    _add_input_options(changing)
     changing.add_argument(
         "--threshold",
         type=_threshold,
@@ -92,11 +91,21 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="probability (0 to 1) from which on a label is right, of those that a model gives at once; of "
         "all of them without a label. May be repeated",
     )
+    _add_input_options(changing)
     _add_export(actions)
     remove = actions.add_parser("remove", help="move a model to the trash")
     remove.add_argument("model", metavar="ID")
     restore = actions.add_parser("restore", help="restore the last removed model from the trash")
     restore.add_argument("model", metavar="ID", nargs="?")
+
+
+def _threshold(text: str) -> tuple[str | None, float]:
+    """Read "cat=0.4", or "0.4" for all labels; a name may have an equals sign itself."""
+    name, equals, number = text.rpartition("=")
+    try:
+        return (name if equals else None), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number, or LABEL=NUMBER") from None
 
 
 def _add_input_options(parser: argparse.ArgumentParser) -> None:
@@ -120,15 +129,6 @@ def _grey(text: str) -> tuple[float, ...]:
     if len(shares) != 3:
         raise argparse.ArgumentTypeError(f"'{text}' is not three shares, such as 0.299,0.587,0.114")
     return shares
-
-
-def _threshold(text: str) -> tuple[str | None, float]:
-    """Read "cat=0.4", or "0.4" for all labels; a name may have an equals sign itself."""
-    name, equals, number = text.rpartition("=")
-    try:
-        return (name if equals else None), float(number)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number, or LABEL=NUMBER") from None
 
 
 def _pixels(text: str) -> str:

@@ -241,8 +241,8 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 fit=options.fit,
                 crop_share=options.crop_share,
                 resample=options.resize,
-                grey=options.grey,
                 units=[unit.strip() for unit in options.units.split(",")] if options.units else (),
+                grey=options.grey,
             ),
             cancel=NEVER,
         )
@@ -276,11 +276,11 @@ def _set(options: argparse.Namespace, library: Library) -> int:
     if not changes and not options.threshold:
         raise UsageError(
             "There is nothing to change.",
-            "Say --pixels, --fit, --crop-share, --resize, --grey or --threshold [LABEL=]NUMBER.",
+            "Say --pixels, --fit, --crop-share, --resize, --grey, or --threshold [LABEL=]NUMBER.",
         )
     if options.threshold:
         card = library.set_thresholds(options.model, dict(options.threshold))
-        print(f"The thresholds of {card.name} are now {_threshold_words(card)}.")
+        print(f"  {'thresholds':<11}{_threshold_words(card)}")
     if changes:
         card = library.set_input(options.model, changes)
         for name, value in _input_rows(card).items():

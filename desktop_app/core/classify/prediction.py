@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import Task
 
 NEAR_THRESHOLD = 1.5
-"""Ratio of the odds of a probability and its threshold below which it is doubtful whether a label is right:
-from 40% to 60% for a threshold of 50%, and from 86% to 93% for one of 90%."""
+"""Ratio of the odds of a probability and of its threshold below which it is doubtful whether a label is
+right: from 40% to 60% for a threshold of 50%, and from 86% to 93% for one of 90%."""
 
 NO_LABEL = "no label"
 """What is read where none of several labels reaches its threshold."""

@@ -201,7 +201,7 @@ def _as_csv(results: Sequence[Result], style: CsvStyle) -> str:
     text = io.StringIO()
     predictions = [result.prediction for result in results if result.prediction is not None]
     top = max((len(found.labels or found.amounts) for found in predictions), default=1)
-    writer = CsvWriter(text, style, top, predictions[0].task if predictions else "classification")
+    writer = CsvWriter(text, style, top, {found.task for found in predictions})
     for result in results:
         writer.write(result)
     return text.getvalue()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import os
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from desktop_app.core.classify.prediction import Prediction, ScoredLabel
     from desktop_app.core.classify.results import Result
@@ -40,6 +41,8 @@ _MORE_COLUMNS: Mapping[Task, tuple[str, ...]] = {
     "embedding": (),
 }
 """What rows have besides where a model does something else than choose one of several classes."""
+
+_ONE_CLASS: tuple[Task, ...] = ("classification",)
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """The byte order mark, without which Excel takes UTF-8 for the system's old encoding."""
@@ -73,19 +76,23 @@ class TextSink(Protocol):
 class CsvWriter:
     """Writes one result after the other."""
 
-    def __init__(self, file: TextSink, style: CsvStyle, top: int, task: Task = "classification") -> None:
+    def __init__(
+        self, file: TextSink, style: CsvStyle, top: int, tasks: Collection[Task] = _ONE_CLASS
+    ) -> None:
         """Write the header.
 
         Args:
             file: Takes the text.
             style: The style.
             top: The number of labels or amounts that any result has at most.
-            task: What the model's outputs are for.
+            tasks: What the outputs of the models are for, where results of several stand together.
         """
         if style.mark:
             file.write(_MARK)
         columns, self._rows_of = _FORMS[style.rows]
-        self._writer = csv.DictWriter(file, columns(top, task), restval="", lineterminator="\n")
+        self._writer = csv.DictWriter(
+            file, columns(top, tasks or _ONE_CLASS), restval="", lineterminator="\n"
+        )
         self._writer.writeheader()
 
     def write(self, result: Result) -> None:
@@ -93,14 +100,15 @@ class CsvWriter:
         self._writer.writerows(self._rows_of(result))
 
 
-def picture_columns(top: int, task: Task = "classification") -> Sequence[str]:
+def picture_columns(top: int, tasks: Collection[Task] = _ONE_CLASS) -> Sequence[str]:
     """The columns of one row a picture: what the window reads first, then all labels, best first.
 
     Of amounts there are name, value and unit, in the order of the model.
     """
-    names: tuple[str, ...] = ("label", "probability", "class_id", *_MORE_COLUMNS[task])
-    if task == "regression":
-        names = ("amount", "value", "unit")
+    names = ("amount", "value", "unit") if "regression" in tasks else ()
+    if set(tasks) != {"regression"}:
+        more = _MORE_COLUMNS["multi-label"] if "multi-label" in tasks else ()
+        names = ("label", "probability", "class_id", *more, *names)
     labels = [f"{name}{rank}" for rank in range(1, top + 1) for name in names]
     return (
         "source",
@@ -115,6 +123,11 @@ def picture_columns(top: int, task: Task = "classification") -> Sequence[str]:
         "engine",
         "precision",
     )
+
+
+def _label_columns(_top: int, tasks: Collection[Task]) -> Sequence[str]:
+    more = (names for task, names in _MORE_COLUMNS.items() if task in tasks)
+    return (*LABEL_COLUMNS, *chain.from_iterable(more))
 
 
 def _picture_rows(result: Result) -> Iterator[dict[str, object]]:
@@ -196,8 +209,9 @@ def _not_a_formula(text: str) -> str:
 
 
 _FORMS: dict[
-    CsvRows, tuple[Callable[[int, Task], Sequence[str]], Callable[[Result], Iterator[dict[str, object]]]]
+    CsvRows,
+    tuple[Callable[[int, Collection[Task]], Sequence[str]], Callable[[Result], Iterator[dict[str, object]]]],
 ] = {
     "pictures": (picture_columns, _picture_rows),
-    "labels": (lambda _top, task: (*LABEL_COLUMNS, *_MORE_COLUMNS[task]), _label_rows),
+    "labels": (_label_columns, _label_rows),
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.networks.outputs import Task
@@ -13,7 +13,7 @@ MOST_APART = {"float32": 1e-4, "bfloat16": 0.02}
 """Difference of a probability up to which a precision may be used; for features, that of a picture's as a
 share of their length."""
 
-MOST_AMOUNT_APART = {"float32": 1e-4, "bfloat16": 0.005}
+MOST_AMOUNT_APART = {"float32": 1e-4, "bfloat16": 1e-3}
 """Difference of an amount up to which a precision may be used, as a share of the largest one."""
 
 MOST_DISTANCE_APART = {"float32": 1e-3, "bfloat16": 0.02}
@@ -88,6 +88,14 @@ class Proof(Record):
         if self.task == "regression" and self.own_spread is None:
             return MOST_AMOUNT_APART[self.precision]
         return most_apart(self.precision, self.own_spread)
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave the usual task out: marks of records that earlier builds made are of proofs without it."""
+        written: dict[str, Any] = write(self)
+        if self.task == "classification":
+            del written["task"]
+        return written
 
     @property
     def holds(self) -> bool:

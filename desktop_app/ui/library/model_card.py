@@ -148,7 +148,7 @@ class ModelCardView(QFrame):
             shown = label(breakable(value), wrap=True) if long else ElidedLabel(value)
             grid.addWidget(shown, row, 1, 1, 1 if action is not None else 2)
             if action is not None:
-                grid.addWidget(action, row, 2)
+                grid.addWidget(action, row, 2, Qt.AlignmentFlag.AlignRight)
         return grid
 
     def _action(self, word: str) -> QWidget | None:

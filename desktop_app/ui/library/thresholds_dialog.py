@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from desktop_app.workers.library.library import LibraryService
 
 _WIDTH = 520
-_NAME = 160
+_NAME, _NUMBER = 160, 96
+"""Widths of a name and of a number, in pixels."""
 _STEPS = 1000
 """Positions of a slider: tenths of a percent."""
 _MOST_ROWS = 200
@@ -109,6 +110,7 @@ class _Row:
         self.show(value)
         self.slider.valueChanged.connect(self._on_moved)
         self.number.setKeyboardTracking(False)
+        self.number.setMaximumWidth(_NUMBER)
         self.number.valueChanged.connect(self._on_typed)
         for column, widget in enumerate((words, self.slider, self.number)):
             grid.addWidget(widget, row, column)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import numpy as np
 import pytest
 
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.classify.naming import NotAClassifier
+from desktop_app.core.classify.results import Result, format_results
+from desktop_app.core.classify.results_csv import CsvStyle
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.library.store import Library
 from tests.meanings import AMOUNTS, FEATURES, LABELS, MeansNetwork, card_of, install, plain
@@ -107,3 +112,22 @@ def test_openvino_answers_for_labels_and_amounts(tmp_path, changes):
     found = loaded.predict([plain(128, 64, 0)])[0]
     assert found.name == expected.name
     assert found.figure == pytest.approx(expected.figure, abs=1e-5)
+
+
+@pytest.mark.parametrize("rows", ["pictures", "labels"])
+def test_results_of_models_for_different_things_stand_together(rows):
+    """As when somebody changes the model between two pictures in the window."""
+    found = [
+        Result(
+            f"{name}.png", name, Classifier(card_of(changes), MeansNetwork()).predict([plain(128, 64, 0)])[0]
+        )
+        for name, changes in (("classes", {}), ("labels", LABELS), ("amounts", AMOUNTS))
+    ]
+    written = list(csv.DictReader(io.StringIO(format_results(found, "csv", "classes", CsvStyle(rows)))))
+    assert {row["model"] for row in written} == {"classes", "labels", "amounts"}
+    last = written[-1]
+    if rows == "labels":
+        assert (last["label"], last["value"], last["probability"]) == ("blue", "0.0", "")
+    else:
+        assert (last["amount1"], last["value1"], last["label1"]) == ("red", "2.0", "")
+        assert (written[0]["threshold1"], written[1]["threshold1"]) == ("", "0.5")

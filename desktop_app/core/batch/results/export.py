@@ -229,7 +229,7 @@ class _Csv:
     """Rows of a table."""
 
     def __init__(self, file: Sink, style: CsvStyle, top: int, task: Task) -> None:
-        self._writer = CsvWriter(_Encoder(file), style, top, task)
+        self._writer = CsvWriter(_Encoder(file), style, top, {task})
 
     def write(self, result: Result) -> None:
         self._writer.write(result)

@@ -10,7 +10,17 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_app.core.batch.job.filters import OF_ANSWERS
-from desktop_app.ui.batch.table.columns import COLUMNS, KIND, PATH, PICTURE, PROBABILITY, STATUS, is_used
+from desktop_app.ui.batch.table.columns import (
+    COLUMNS,
+    KIND,
+    LABEL,
+    PATH,
+    PICTURE,
+    PROBABILITY,
+    SECOND,
+    STATUS,
+    is_used,
+)
 from desktop_app.ui.batch.table.picture_delegate import SIDE, ThumbnailDelegate, WordsDelegate
 from desktop_app.ui.batch.table.picture_header import MARK, PictureHeader
 from desktop_app.ui.batch.table.picture_model import PictureModel
@@ -131,6 +141,7 @@ class PictureTable(QTableView):
         self._has_kinds = spec is not None and spec.kinds is not None
         self._spec = spec
         self._pictures.show_job(spec)
+        self._size_findings(spec)
 
     def show_view(self, view: JobView) -> None:
         """Set the pictures to show and their order.
@@ -297,6 +308,17 @@ class PictureTable(QTableView):
         header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
         header.sectionResized.connect(self._on_section_resized)
+
+    def _size_findings(self, spec: JobSpec | None) -> None:
+        """Give several labels or amounts the width that the column of the runner-up leaves free."""
+        if self._widths_chosen or spec is None:
+            return
+        letters = COLUMNS[LABEL].width + (0 if spec.task == "classification" else COLUMNS[SECOND].width)
+        heading = self.horizontalHeader().fontMetrics().horizontalAdvance(COLUMNS[LABEL].title) + MARK
+        self._sharing = True
+        width = max(letters * self.fontMetrics().averageCharWidth(), heading) + _PADDING
+        self.horizontalHeader().resizeSection(LABEL, width)
+        self._sharing = False
 
     def _share_width(self) -> None:
         """Give the free width to the paths, until the user changes a width."""
