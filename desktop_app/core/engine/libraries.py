@@ -138,6 +138,7 @@ CORE_MODULES = (
     "desktop_app.core.label_mistakes.search",
     "desktop_app.core.features.grouping",
     "desktop_app.core.features.naming",
+    "desktop_app.core.features.of_model",
     "desktop_app.core.features.similar",
     "desktop_app.core.training.fit",
     "desktop_app.core.training.outcome.estimate",

@@ -31,7 +31,7 @@ from desktop_app.core.library.vgg19.card import vgg19_card
 from desktop_app.core.networks.pixels import PIXEL_WORDS
 from tests.core.library.small_vgg19 import small_layout, write_small
 from tests.feature_model import feature_network, install_feature_model, red_and_green
-from tests.keras_file import CLASSES, SIDE, functional, layer, plain_config, write_keras, write_zip
+from tests.keras_file import CLASSES, SIDE, dense, functional, layer, plain_config, write_keras, write_zip
 from tests.tiny_model import COLOURS, colour_card, colour_network
 
 __all__ = ["small_layout"]
@@ -479,3 +479,28 @@ def test_a_network_without_the_layer_is_refused(library, with_bank, tmp_path):
     package = repacked(with_bank, tmp_path / "other.sightline", lambda members: members.update(change))
     with pytest.raises(ModelError, match="no layer with the 3 features"):
         import_model(library, package, check=check_answers, cancel=NEVER)
+
+
+def _price(file):
+    file["layers/dense/vars/0"] = np.ones((SIDE * SIDE * 3, 1), np.float32)
+    file["layers/dense/vars/1"] = np.zeros(1, np.float32)
+
+
+def test_amounts_get_names_and_units(library, tmp_path):
+    layers = [
+        layer("Flatten", "flatten", ["picture"], data_format="channels_last"),
+        dense("price", "flatten", SIDE * SIDE * 3, 1),
+    ]
+    path = write_keras(tmp_path / "price.keras", functional(layers, "price", [None, SIDE, SIDE, 3]), _price)
+    assert take(library, path, task="regression").classes[0].label == "value"
+    card = take(library, path, task="regression", labels=["price"], units=["EUR"])
+    assert ([entry.label for entry in card.classes], card.units) == (["price"], ("EUR",))
+    with pytest.raises(LabelsNeeded, match="what its 1 amount is called"):
+        take(library, path, task="regression", ask_amounts=True)
+    with pytest.raises(UsageError, match="has 1 amount, but is given 2 units"):
+        take(library, path, task="regression", labels=["price"], units=["EUR", "kg"])
+
+
+def test_units_are_for_amounts(library, plain):
+    with pytest.raises(UsageError, match="has 3 classes, but is given 1 unit"):
+        take(library, plain, labels=LABELS, units=["kg"])
