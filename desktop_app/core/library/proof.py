@@ -85,14 +85,16 @@ class Proof(Record):
     @property
     def allowed(self) -> float:
         """Difference of a probability up to which the network may be used."""
-        if self.task == "regression" and self.own_spread is None:
+        if self.task == "regression":
             return MOST_AMOUNT_APART[self.precision]
         return most_apart(self.precision, self.own_spread)
 
     @model_serializer(mode="wrap")
     def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave the usual task out: marks of records that earlier builds made are of proofs without it."""
+        """Leave out what is usual: marks of records that earlier builds made are of proofs without it."""
         written: dict[str, Any] = write(self)
+        if self.own_spread is None:
+            del written["own_spread"]
         if self.task == "classification":
             del written["task"]
         return written

@@ -136,12 +136,11 @@ def test_the_pixels_of_amounts_and_features_are_asked_for_without_classes(qtbot,
     keras.Sequential([keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D()]).save(path)
     labels = COLOURS if task == "regression" else None
     with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path, labels=labels, task=task, units=("EUR",) if labels else ())
+        service.import_model(path, Wishes(labels=labels, task=task, units=("EUR",) if labels else ()))
     question = asked.args[0]
-    assert (question.answers, question.pictures, question.task) == ({}, (), task)
-    assert question.choices
+    assert (question.card.task, question.subject.task) == (task, task)
     with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(path, labels=labels, pixels="unit", task=question.task, units=question.units)
+        service.import_model(path, replace(question.wishes, given=question.given))
     assert ended.args[1], ended.args[0]
     qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
     assert service.models()[-1].card.task == task
