@@ -212,7 +212,6 @@ def make_foreign_ready(
             processor=read_processor().kind,
             card=entry.card,
             own_spread=own_spread,
-            card=card,
         )
         record = record.model_copy(update={"proofs": (proof,)})
         if not proof.holds:
