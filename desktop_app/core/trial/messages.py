@@ -13,6 +13,7 @@ from desktop_app.core.library.pixel_choices import Clue
 if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import SightlineError
     from desktop_app.core.images.decoding.fitting import Fit, Resample
+    from desktop_app.core.library.exchange.sources import Format
     from desktop_app.core.networks.input_spec import InputSpec
     from desktop_app.core.networks.outputs import Task
     from desktop_app.core.networks.pixels import Preprocessing
@@ -56,10 +57,12 @@ class TrialSubject:
     Attributes:
         path: The file or folder of a model from elsewhere, or the weights of an installed one.
         task: What its outputs are for; None where the file says it, or nobody knows yet.
+        kept: The card's name of the format of an installed model; None for a model from elsewhere.
     """
 
     path: Path
     task: Task | None = None
+    kept: Format | None = None
 
 
 Best = tuple[int, float]
@@ -102,6 +105,7 @@ class Question:
         said = {
             "path": str(self.subject.path),
             "task": self.subject.task,
+            "kept": self.subject.kept,
             "given": asdict(self.given),
             "pictures": [str(path) for path in self.pictures],
             "leading": self.leading,
@@ -113,7 +117,7 @@ class Question:
         """Read what `line` wrote."""
         said = json.loads(line)
         return cls(
-            TrialSubject(Path(said["path"]), said["task"]),
+            TrialSubject(Path(said["path"]), said["task"], said["kept"]),
             _input(said["given"]),
             tuple(map(Path, said["pictures"])),
             said["leading"],

@@ -17,7 +17,7 @@ from desktop_app.core.images.load import load_fitted
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.exchange.importing import describe
 from desktop_app.core.library.exchange.installing import Wishes
-from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
+from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, Source, inspect_kept, keep, open_source
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.pixels import pixel_choices
 from desktop_app.core.networks.preprocessing import laid_out, preprocess
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.inference.choice import AnsweredBy
     from desktop_app.core.library.card import ModelCard
-    from desktop_app.core.library.exchange.sources import Source
     from desktop_app.core.library.pixel_choices import Clue
     from desktop_app.core.networks.input_spec import InputSpec
     from desktop_app.core.networks.outputs import OutputKind
@@ -67,7 +66,10 @@ class OpenedModel:
             scratch.mkdir()
             return scratch
 
-        source = open_source(subject.path, make_scratch, cancel)
+        if subject.kept is None:
+            source = open_source(subject.path, make_scratch, cancel)
+        else:  # whose name says nothing: "model.tflite" could be an export of another program
+            source = Source(subject.kept, subject.path, inspect_kept(subject.kept, subject.path))
         self.card = _unnamed(subject, source)
         self._copy = folder / WEIGHTS_FILES[source.format]
         keep(source, self._copy, cancel)

@@ -144,7 +144,6 @@ class LibraryService(QObject):
             "Looking at the model",
             ask_about_installed,
             model_id,
-            self._cancel.token,
             on_result=self.pixels_needed.emit,
         )
 

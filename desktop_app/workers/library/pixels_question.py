@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from desktop_app.workers.library.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.exchange.sources import Format
     from desktop_app.core.library.pixel_choices import Clue
     from desktop_app.core.library.store import Library
     from desktop_app.core.trial.messages import TrialInput, TrialSubject
@@ -51,21 +51,21 @@ class PixelsQuestion:
         """What is tried."""
         from desktop_app.core.trial.messages import TrialSubject
 
-        return TrialSubject(self.path, self.card.task)
+        kept = cast("Format", self.card.architecture) if self.model_id else None
+        return TrialSubject(self.path, self.card.task, kept)
 
 
-def ask_about_installed(library: Library, model_id: str, cancel: CancelToken) -> PixelsQuestion:
+def ask_about_installed(library: Library, model_id: str) -> PixelsQuestion:
     """Make the question about a model in the library.
 
     Raises:
         ModelError: There is no such model, or it is one whose input is known.
         StorageError: Its file cannot be read.
-        Cancelled: The user cancelled.
     """
     from desktop_app.core.library.exchange.asking_again import clues_of_installed
 
     entry = library.settable(model_id)
-    clues, producer = clues_of_installed(entry, cancel)
+    clues, producer = clues_of_installed(entry)
     assert entry.card is not None
     assert entry.weights is not None
     return PixelsQuestion(entry.weights, entry.card, clues, producer, model_id=model_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,14 +13,18 @@ from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation import children
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, UnreadableImage
+from desktop_app.core.images.load import load_fitted
 from desktop_app.core.images.sample_pictures import sample_files
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.exchange.asking_again import clues_of_installed
 from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
-from desktop_app.core.networks.pixels import PIXEL_WORDS
 from desktop_app.core.trial import beside
 from desktop_app.core.trial.beside import TrialProcess
 from desktop_app.core.trial.messages import Question, TrialInput, TrialSubject
 from desktop_app.core.trial.opened_model import OpenedModel
+from tests import exports
+from tests.core.library.inspection.onnx.making import file_of, node
 from tests.tiny_model import COLOURS
 
 GREY = (0.299, 0.587, 0.114)
@@ -75,19 +80,14 @@ class TestOpenedModel:
 
     def test_it_answers_as_the_imported_model_does(self, saved, tmp_path):
         path, files = saved(*colours()), sample_files()[:2]
-        ways = [
-            given(preprocessing=pixels) for pixels in (*PIXEL_WORDS, "scale=0.1 offset=-1,2,0.5 order=bgr")
-        ]
-        ways += [given(fit="crop", crop_share=0.5), given(fit="both"), given(resample="keras")]
+        ways = [given(preprocessing=pixels) for pixels in ("vgg19", "scale=0.1 offset=-1,2,0.5 order=bgr")]
+        ways += [given(fit="crop", crop_share=0.5), given(fit="both", resample="keras")]
         (tmp_path / "work").mkdir()
         model = OpenedModel(TrialSubject(path), tmp_path / "work")
         library = Library.default()
         for way in ways:
             wishes = Wishes(labels=COLOURS, **{each: getattr(way, each) for each in way.__slots__})
             card = import_model(library, path, wishes, cancel=NEVER)
-            from desktop_app.core.images.load import load_fitted
-            from desktop_app.core.images.sources import FileSource
-
             fitted = [load_fitted(FileSource(file), card.input.fitting()) for file in files]
             expected = load_classifier(card.id, library).predict_prepared(fitted, top=1)
             best = model.best(way, files)
@@ -200,3 +200,35 @@ def test_a_process_that_cannot_be_started(monkeypatch, tmp_path):
     monkeypatch.setattr(beside, "own_command", lambda *_: [str(tmp_path / "nothing")])
     with TrialProcess() as process, pytest.raises(ModelError, match="No process could be started"):
         process.ask(question(tmp_path))
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("kind", ["onnx", "export"])
+def test_what_opens_for_an_import_can_be_tried_and_once_it_is_installed_too(tmp_path, kind):
+    files = sample_files()[:2]
+    if kind == "onnx":
+        kernel = np.random.default_rng(5).normal(0, 0.4, (3, 3, 3, 3)).astype(np.float32)
+        nodes = [
+            node("Conv", ["x", "k"], ["c"], strides=[2, 2]),
+            node("GlobalAveragePool", ["c"], ["g"]),
+            node("Flatten", ["g"], ["y"]),
+        ]
+        path = file_of(tmp_path / "net.onnx", nodes, {"k": kernel}, shape=(1, 3, 16, 16))
+    else:
+        path = exports.pack(tmp_path / "mine.zip", exports.teachable_machine())
+    library, way = Library.default(), given(preprocessing="symmetric", fit="crop")
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    model = OpenedModel(TrialSubject(path, "classification"), tmp_path / "first")
+    first = model.best(way, files)
+    names = [entry.label for entry in model.card.classes]
+    said = {each: getattr(way, each) for each in way.__slots__}
+    card = import_model(library, path, Wishes(labels=names, task="classification", **said), cancel=NEVER)
+    fitted = [load_fitted(FileSource(file), card.input.fitting()) for file in files]
+    expected = load_classifier(card.id, library).predict_prepared(fitted, top=1)
+    assert [str(index) for index, _ in first] == [each.labels[0].label for each in expected]
+    shares = [each.labels[0].probability for each in expected]
+    assert [share for _, share in first] == pytest.approx(shares, abs=1e-3)
+    installed = TrialSubject(library.get(card.id).weights, "classification", card.architecture)
+    assert OpenedModel(installed, tmp_path / "second").best(way, files) == first
+    assert clues_of_installed(library.get(card.id))[0] == ()
