@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import logging
 import subprocess
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.children import child
 from desktop_app.core.foundation.errors import Cancelled, ModelError
+from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.installation.own_command import own_command
 from desktop_app.core.trial.messages import Reply
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -87,11 +88,9 @@ class TrialProcess:
         if self._process is not None:
             return self._process
         try:
-            folder = Path(
-                self._stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix="sightline-", ignore_cleanup_errors=True)
-                )
-            )
+            parent = paths.library()  # on a disk that has room for models; cleared of leftovers at each start
+            parent.mkdir(parents=True, exist_ok=True)
+            folder = self._stack.enter_context(scratch_folder(parent))
             self._complaints = folder / "complaints.txt"
             complaints = self._stack.enter_context(self._complaints.open("wb"))
             work = folder / "models"

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.classify.loader import load_classifier
-from desktop_app.core.foundation import children
+from desktop_app.core.foundation import children, paths
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, UnreadableImage
 from desktop_app.core.images.load import load_fitted
@@ -150,6 +150,7 @@ def test_the_process_answers_again_and_again(saved, pictures, tmp_path):
         (running,) = children._running
     assert running.poll() is not None
     assert not children._running
+    assert list(paths.library().iterdir()) == []
 
 
 @pytest.fixture
