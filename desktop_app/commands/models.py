@@ -282,7 +282,9 @@ def _set(options: argparse.Namespace, library: Library) -> int:
         card = library.set_thresholds(options.model, dict(options.threshold))
         print(f"  {'thresholds':<11}{_threshold_words(card)}")
     if changes:
-        card = library.set_input(options.model, changes)
+        from desktop_app.core.library.exchange.changing import set_input
+
+        card = set_input(library, options.model, changes)
         for name, value in _input_rows(card).items():
             print(f"  {name:<11}{value}")
     return DONE

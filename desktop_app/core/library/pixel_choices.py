@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BY_STATISTICS, BY_NAME, BY_SCALING, BY_CONTRADICTION = 2, 3, 4, 8
 """How much a clue counts. What a network kept of its training counts more than how it is built, where the two
 cannot both be true: a person may have trained a published network on other pixels than its makers did."""
+DECIDED = "Its layer {}, so it gets pixels from 0 to 255."
+"""What a description says at its end where the file alone decided."""
 _USUAL: tuple[Preprocessing, ...] = ("unit", "none", "symmetric")
 """The order of choices for which nothing speaks: what plain networks are mostly trained on."""
 
@@ -99,6 +101,13 @@ def producer_clue(producer: str, channels: int) -> Clue | None:
         "It was written by PyTorch, whose published networks (torchvision, timm) mostly want these pixels."
     )
     return Clue("imagenet", BY_NAME, reason)
+
+
+def without_decision(description: str) -> str:
+    """A description without the sentence `DECIDED`, which is no longer true once a person chose."""
+    start, end = DECIDED.split("{}")
+    before = description.rfind(start)
+    return description[:before].rstrip() if before >= 0 and description.endswith(end) else description
 
 
 def _usual(choice: Preprocessing) -> int:

@@ -20,6 +20,7 @@ from desktop_app.core.library.engine_files import ENGINE_FILES
 from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
 from desktop_app.core.library.label_thresholds import changed_thresholds
+from desktop_app.core.library.pixel_choices import without_decision
 from desktop_app.core.networks.pixels import fits_channels, pixel_choices
 
 if TYPE_CHECKING:
@@ -260,7 +261,13 @@ class Library:
             )
         if "grey" in changes and card.input.channels != 1:
             raise UsageError(f"{entry.name} takes colour pictures: there is nothing to make grey.")
-        changed = card.changed(input=card.input.model_dump() | dict(changes), proofs=())  # of other answers
+        changed = card.changed(
+            input=card.input.model_dump() | dict(changes),
+            proofs=(),  # of other answers
+            description=without_decision(card.description)
+            if wanted != card.input.preprocessing
+            else card.description,
+        )
         write_whole(entry.folder / CARD_FILE, _card_text(changed))
         return changed
 

@@ -251,9 +251,11 @@ def import_vgg19(
 
 def set_input(library: Library, model_id: str, given: TrialInput) -> Changed:
     """Change how a model from elsewhere gets its pictures."""
+    from desktop_app.core.library.exchange.changing import set_input as change_input
+
     entry = library.settable(model_id)
     assert entry.card is not None
-    card = library.set_input(model_id, given.changes(entry.card.input.channels))
+    card = change_input(library, model_id, given.changes(entry.card.input.channels))
     return Changed(model_id, f"{card.name} gets its pictures in another way from now on.", models(library))
 
 

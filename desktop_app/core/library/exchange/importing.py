@@ -25,18 +25,20 @@ from desktop_app.core.library.exchange.installing import (
 from desktop_app.core.library.exchange.packages import check_network, import_package
 from desktop_app.core.library.exchange.questions import LabelsNeeded, MeaningNeeded, PixelsNeeded
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
+from desktop_app.core.library.exchange.whole_numbers import check_pixels
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.labels import amount_names, check_names, class_labels, read_labels
 from desktop_app.core.library.pixel_choices import (
     BY_CONTRADICTION,
     BY_SCALING,
+    DECIDED,
     Clue,
     family_clue,
     producer_clue,
 )
 from desktop_app.core.networks.input_spec import InputSpec
-from desktop_app.core.networks.outputs import OUTPUT_NOUNS
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
@@ -136,10 +138,12 @@ def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> Mo
     name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
+    if wanted is not None:
+        check_pixels(printable(path.name), summary, wanted)
     scaling = summary.scaling
     taken = ""
     if scaling.decided and wanted is None:
-        taken = f"Its layer {scaling.reason}, so it gets pixels from 0 to 255."
+        taken = DECIDED.format(scaling.reason)
     card = ModelCard(
         id=library.free_id(slug(name)),
         name=name,
@@ -164,7 +168,9 @@ def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> Mo
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark, taken))),
+        description=" ".join(
+            filter(None, (described.words, _meaning_words(source, task), summary.remark, taken))
+        ),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),
@@ -189,6 +195,16 @@ def _task(path: Path, source: Source, wishes: Wishes) -> Task:
     if not meaning.decided:
         raise MeaningNeeded(path, source.summary.outputs, meaning)
     return meaning.tasks[0]
+
+
+def _meaning_words(source: Source, task: Task) -> str:
+    """What was seen of the meaning of the outputs, and whether the user says something else."""
+    meaning = source.summary.meaning
+    if not meaning.decided or task in meaning.tasks or source.described.task == task:
+        return meaning.reason
+    said, chosen = TASK_WORDS[meaning.tasks[0]], TASK_WORDS[task]
+    says = f"Its file says that it gives {said}; it is used for {chosen}, as chosen."
+    return f"{meaning.reason} {says}".strip()
 
 
 def _classes(path: Path, source: Source, task: Task, wishes: Wishes) -> list[ClassLabel]:

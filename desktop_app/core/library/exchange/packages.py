@@ -17,6 +17,7 @@ from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
 from desktop_app.core.library.exchange.installing import add, one_line, own_name, slug
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, inspect_kept
+from desktop_app.core.library.exchange.whole_numbers import check_pixels
 from desktop_app.core.library.feature_bank import DamagedBank, bank_from
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
 from desktop_app.core.library.inspection.containers.archive import Archive, open_archive
@@ -152,6 +153,7 @@ def check_network(card: ModelCard, summary: NetworkSummary) -> None:
 
     Raises:
         ModelError: It does not.
+        UsageError: Its input cannot hold the card's pixel values.
     """
     wanted = {"classification": max(2, summary.outputs), "embedding": 0}.get(card.task, summary.outputs)
     if wanted != len(card.classes):
@@ -161,6 +163,7 @@ def check_network(card: ModelCard, summary: NetworkSummary) -> None:
         not summary.any_size and size != (card.input.height, card.input.width)
     ):
         refuse("its card is for pictures of another size than its input")
+    check_pixels(printable(card.name), summary, card.input.preprocessing)
 
 
 def _check_own(card: ModelCard, weights: Path) -> None:

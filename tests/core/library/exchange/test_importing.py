@@ -406,3 +406,11 @@ def test_amounts_get_names_and_units(library, tmp_path):
 def test_units_are_for_amounts(library, plain):
     with pytest.raises(UsageError, match="has 3 classes, but is given 1 unit"):
         take(library, plain, labels=LABELS, units=["kg"])
+
+
+def test_what_the_user_says_against_the_file_stays_in_view(library, plain):
+    assert "as chosen" not in take(library, plain, labels=LABELS).description
+    card = take(library, plain, labels=LABELS, task="multi-label")
+    said, chosen = "one of several classes", "several labels at once"
+    says = f"Its file says that it gives {said}; it is used for {chosen}, as chosen."
+    assert says in card.description

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.bundles.contents import Contents
 
 _ENDINGS: dict[str, Kind] = {".tflite": "tflite", ".onnx": "onnx", ".h5": "keras2", ".hdf5": "keras2"}
-_OURS = {"config.json", "card.json"}
+CARD = "card.json"
+_OURS = {"config.json", CARD}
 """Files of ``.keras`` archives and of Sightline's own packages."""
 
 
@@ -56,7 +57,8 @@ def open_bundle(path: Path, scratch: Callable[[], Path], cancel: CancelToken) ->
 
 def _of_folder(path: Path) -> Bundle:
     contents = unpacked(path)
-    found = _known(contents) or _any_model(contents)
+    ours = CARD in contents.names  # where it says more than the model alone
+    found = None if ours else _known(contents) or _any_model(contents)
     if found is None:
         refuse(*kind_of_folder(contents.names))
     return found

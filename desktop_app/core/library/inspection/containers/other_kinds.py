@@ -52,7 +52,7 @@ def kind_of_file(start: bytes, name: str = "") -> tuple[str, str]:
         What it is, as a clause after "it is refused: ", and what to do.
     """
     if not start:
-        return "the file is empty", ADVICE
+        return "the file is empty", "Copy or download it again."
     if start[4:8] == _TFLITE[0]:
         return _TFLITE[1:]
     if (archive := first_member(start)) and (kind := kind_by_names([archive])):
@@ -76,9 +76,15 @@ def kind_of_folder(names: Collection[str]) -> tuple[str, str]:
     Returns:
         What it is, and what to do.
     """
+    if "card.json" in names:  # beside it, not deeper
+        return (
+            "it is the folder in which Sightline keeps a model",
+            "Where it is installed, 'sightline models export ID NAME.sightline' writes a file: import that.",
+        )
     if kind := kind_of_archive(names) or kind_by_names(names):
         what, advice = kind
-        return what.replace("an archive with", "a folder with").replace("Unpack it. ", ""), advice
+        advice = advice.replace("Unpack it, and import", "Import").replace("Unpack it. ", "")
+        return what.replace("an archive with", "a folder with"), advice
     return (
         "it is a folder without a model that Sightline knows",
         "Choose the model file in it. Pictures are trained on in Train.",

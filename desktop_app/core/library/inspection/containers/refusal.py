@@ -59,7 +59,7 @@ def naming_the_file(path: Path) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        name = printable(path.name)
+        name = printable(path.name or path.resolve().name)  # of "."
         raise Refusal(
             refusal.clause, refusal.advice, name if len(name) <= 80 else f"{name[:77]}..."
         ) from refusal

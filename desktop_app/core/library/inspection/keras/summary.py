@@ -106,6 +106,7 @@ def inspect_archive(path: Path) -> NetworkSummary:
         meaning=meaning,
         remark=" ".join(filter(None, remarks)),
         names=tuple(_names(model)),
+        dtype="uint8" if entry.whole_numbers else "float32",
     )
 
 

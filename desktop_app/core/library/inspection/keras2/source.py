@@ -45,6 +45,7 @@ _WEIGHTS_ONLY = (
     "Build the same network in Keras, load this file into it with model.load_weights('NAME.h5'), save it "
     "whole with model.save('NAME.keras') and import that file."
 )
+_DAMAGED = "It is damaged or incomplete: copy or download it again."
 _NO_MODEL = "Choose a file that model.save('NAME.keras') or model.save('NAME.h5') wrote."
 _ANCIENT = "Load it with Keras 2 and save it again with model.save('NAME.h5'), or train it again."
 
@@ -172,7 +173,7 @@ def reading() -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
-        refuse(f"its weights cannot be read ({type(error).__name__})")
+        refuse(f"its weights cannot be read ({type(error).__name__})", _DAMAGED)
 
 
 def _from_hdf5(file: BinaryIO, size: int, weights: h5py.File) -> Source:

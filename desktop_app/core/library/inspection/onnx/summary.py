@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.library.inspection.containers.limits import MAX_PARAMETERS
@@ -27,7 +27,7 @@ from desktop_app.core.library.inspection.onnx.operators.call import Value
 from desktop_app.core.library.inspection.onnx.scaling import scaling_of
 from desktop_app.core.library.inspection.onnx.trace import Traced, trace
 from desktop_app.core.library.inspection.result.meaning import Meaning
-from desktop_app.core.library.inspection.result.network_summary import NetworkSummary
+from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,15 +46,9 @@ class OnnxSummary(NetworkSummary):
     """What a checked ONNX file takes and gives.
 
     Attributes:
-        dtype: Number format of its input.
-        scale: What one of its input's numbers stands for.
-        zero_point: The number that stands for 0.
         labels: Names of its classes, where the file has them.
     """
 
-    dtype: Literal["float32", "uint8"] = "float32"
-    scale: float = 1.0
-    zero_point: int = 0
     labels: tuple[str, ...] = ()
 
 
@@ -79,22 +73,26 @@ class Checked:
     with_label: bool
 
 
+_BYTES = Scaling(True, "none", "input takes whole numbers, as 0..255 are")
 _FIRST_FIELD = b"\x08"
 """The version of the file format, which all programs write first."""
+_OF_OTHERS = (b"PK\x03\x04", b"\x89HDF")
+"""How archives and HDF5 files begin, which may be models called by a wrong name."""
 _AFTER_VERSION = b"\x12\x1a\x22\x28\x32\x3a\x42\x72"
 """What may follow the version of the file format: the fields of a model."""
 
 
 def is_onnx(path: Path) -> bool:
-    """Whether a file is called an ONNX file or begins like one; such files have no mark of their own.
+    """Whether a file begins like an ONNX file, or is called one and has no mark of another kind.
 
     Raises:
         StorageError: It cannot be read.
     """
-    if path.suffix.lower() == ".onnx":
-        return True
     with open_regular(path) as file:
-        start = file.read(3)
+        start = file.read(8)
+    if path.suffix.lower() == ".onnx" and not start.startswith(_OF_OTHERS) and start[4:] != b"TFL3":
+        return True
+    start = start[:3]
     return (
         len(start) == 3
         and start.startswith(_FIRST_FIELD)
@@ -138,7 +136,9 @@ def inspect_onnx(path: Path, size: tuple[int, int] | None = None) -> OnnxSummary
             channels=picture.channels,
             outputs=outputs,
             parameters=sum(tensor.count for tensor in network.tensors.values()),
-            scaling=scaling_of(network, traced.values, picture.port.name, picture.channels),
+            scaling=_BYTES
+            if picture.dtype == "uint8"
+            else scaling_of(network, traced.values, picture.port.name, picture.channels),
             any_size=picture.any_size,
             operations=traced.operations,
             meaning=meaning,

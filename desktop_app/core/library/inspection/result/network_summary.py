@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from desktop_app.core.library.inspection.result.meaning import Meaning
@@ -49,6 +49,9 @@ class NetworkSummary:
         kind: What its outputs are, where only the file tells; None where the loaded network does.
         names: Names of its layers, and of models within it, in the file's order.
         producer: The program that wrote the file, as it calls itself: ``pytorch 2.13.0``; may be empty.
+        dtype: Number format of its input; ``uint8`` stands for all whole numbers that hold 0..255.
+        scale: What one of its input's numbers stands for, where they are whole.
+        zero_point: The number that stands for 0.
         remark: How else the file is read where that is not the only way, as sentences; mostly empty.
     """
 
@@ -66,3 +69,6 @@ class NetworkSummary:
     names: tuple[str, ...] = ()
     producer: str = ""
     remark: str = ""
+    dtype: Literal["float32", "uint8", "int8"] = "float32"
+    scale: float = 1.0
+    zero_point: int = 0

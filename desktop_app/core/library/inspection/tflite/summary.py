@@ -76,15 +76,9 @@ class TfliteSummary(NetworkSummary):
     """What a checked TensorFlow Lite model takes and gives.
 
     Attributes:
-        dtype: Number format of what the stored copy takes.
-        scale: What one of its numbers stands for, where they are whole.
-        zero_point: The number that stands for 0.
         eight_bits: Whether it has 8-bit numbers anywhere, which engines round at different places.
     """
 
-    dtype: Literal["float32", "uint8", "int8"] = "float32"
-    scale: float = 1.0
-    zero_point: int = 0
     eight_bits: bool = False
 
 
@@ -94,10 +88,10 @@ def is_tflite(path: Path) -> bool:
     Raises:
         StorageError: It cannot be read.
     """
-    if path.suffix.lower() in {".tflite", ".lite"}:
-        return True
     with open_regular(path) as file:
-        return file.read(8)[4:] == IDENTIFIER
+        start = file.read(8)
+    called_so = path.suffix.lower() in {".tflite", ".lite"}
+    return start[4:] == IDENTIFIER or (called_so and not start.startswith((b"PK\x03\x04", b"\x89HDF")))
 
 
 def inspect_tflite(path: Path, size: tuple[int, int] | None = None) -> TfliteSummary:

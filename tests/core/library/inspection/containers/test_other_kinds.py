@@ -24,7 +24,7 @@ def refusal_of(path):
         (b"\x1c\x00\x00\x00TFL3" + bytes(40), "TensorFlow Lite model", "Keras 3"),
         (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch model", "torch.onnx.export"),
         (b"PK\x03\x04" + bytes(50), "damaged or incomplete archive", "again"),
-        (b"", "the file is empty", "Keras 3"),
+        (b"", "the file is empty", "Copy or download it again"),
         (b"\x80\x02" + bytes(50), "Python pickle", "skl2onnx"),
         (b"\x40" + bytes(7) + b'{"conv.weight": {"dtype": "F32"', "safetensors file", "torch.onnx.export"),
         (b"\x93NUMPY\x01\x00", "NumPy file", "model.save"),
