@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +26,6 @@ from desktop_app.core.networks.preprocessing import laid_out, preprocess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import keras
     from numpy.typing import NDArray
@@ -60,11 +61,9 @@ class OpenedModel:
             EngineError: The engine does not start.
             Cancelled: The user cancelled.
         """
-        scratch = folder / "scratch"
 
-        def make_scratch() -> Path:
-            scratch.mkdir()
-            return scratch
+        def make_scratch() -> Path:  # an archive with a file of Keras 2 needs two
+            return Path(tempfile.mkdtemp(prefix="scratch-", dir=folder))
 
         if subject.kept is None:
             source = open_source(subject.path, make_scratch, cancel)

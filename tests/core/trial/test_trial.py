@@ -233,3 +233,17 @@ def test_what_opens_for_an_import_can_be_tried_and_once_it_is_installed_too(tmp_
     installed = TrialSubject(library.get(card.id).weights, "classification", card.architecture)
     assert OpenedModel(installed, tmp_path / "second").best(way, files) == first
     assert clues_of_installed(library.get(card.id))[0] == ()
+
+
+@pytest.mark.engine
+def test_an_archive_with_a_translated_file_opens_too(saved, pictures, tmp_path):
+    import keras
+
+    path = saved(keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2, activation="softmax"))
+    keras.models.load_model(path).save(tmp_path / "mine.h5")
+    archive = exports.pack(tmp_path / "mine.zip", {"mine.h5": (tmp_path / "mine.h5").read_bytes()})
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    model = OpenedModel(TrialSubject(path, "classification"), tmp_path / "one")
+    packed = OpenedModel(TrialSubject(archive, "classification"), tmp_path / "other")
+    assert packed.best(UNIT, pictures) == model.best(UNIT, pictures)

@@ -67,6 +67,14 @@ def _import(
             f"'{card.input.preprocessing}'.",
             "Import it without a choice of pixels.",
         )
+    said = (wishes.fit, wishes.crop_share, wishes.resample, wishes.grey)
+    known = (card.input.fit, card.input.crop_share, card.input.resample, card.input.grey)
+    if any(wish is not None and wish != value for wish, value in zip(said, known, strict=True)):
+        raise UsageError(
+            f"The card of {printable(card.name)} says how it gets its pictures.",
+            "Import it without a choice of fit, crop, scaling or grey; 'sightline models set' changes them "
+            "where the model comes from elsewhere.",
+        )
     if wishes.task not in (None, card.task) or wishes.units:
         raise UsageError(
             f"The card of {printable(card.name)} says what its outputs are for: {TASK_WORDS[card.task]}.",

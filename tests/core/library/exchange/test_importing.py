@@ -137,6 +137,11 @@ def test_a_card_that_says_its_pixels_allows_no_others(library, plain, tmp_path):
     with pytest.raises(UsageError, match="says which pixel values"):
         take(library, path, preprocessing="unit")
 
+    assert take(library, path, preprocessing=None, fit="squash").input.fit == "squash"  # as it is anyway
+    for wish in ({"fit": "crop"}, {"crop_share": 0.5}, {"resample": "nearest"}, {"grey": (1.0, 0.0, 0.0)}):
+        with pytest.raises(UsageError, match="Pets says how it gets its pictures"):
+            take(library, path, preprocessing=None, **wish)
+
 
 def test_logits_without_a_loss_are_said_to_be_taken_as_such(library, tmp_path):
     config = plain_config()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.core.foundation.cancellation import NEVER
-from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.library.exchange.sources import open_source
 from tests.keras_file import write_keras
 from tests.tflite_file import classifier
@@ -41,3 +41,8 @@ def test_advice_for_a_folder_does_not_speak_of_unpacking(tmp_path):
     with pytest.raises(ModelError, match=r"a folder with the model pets\.keras") as refused:
         opened(tmp_path)
     assert refused.value.advice == "Import that file."
+
+
+def test_a_name_that_the_system_does_not_take_is_reported(tmp_path):
+    with pytest.raises(StorageError, match="cannot be read"):
+        opened(tmp_path / ("x" * 300))

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.library.inspection.bundles.bundle import Bundle
 from desktop_app.core.library.inspection.bundles.contents import beside, packed, unpacked
 from desktop_app.core.library.inspection.bundles.lobe import SIGNATURE, lobe, named_model
@@ -47,7 +48,9 @@ def open_bundle(path: Path, scratch: Callable[[], Path], cancel: CancelToken) ->
         Cancelled: The user cancelled.
     """
     with naming_the_file(path):
-        if path.is_dir():
+        with storage_errors(path, verb="read"):  # it may lie where one may not look
+            folder = path.is_dir()
+        if folder:
             return _of_folder(path)
         if path.suffix.lower() in _ENDINGS:
             return _of_file(path)
