@@ -25,6 +25,7 @@ from desktop_app.core.trial.messages import Question, TrialInput, TrialSubject
 from desktop_app.core.trial.opened_model import OpenedModel
 from tests import exports
 from tests.core.library.inspection.onnx.making import file_of, node
+from tests.keras2_file import write_h5
 from tests.tiny_model import COLOURS
 
 GREY = (0.299, 0.587, 0.114)
@@ -236,12 +237,9 @@ def test_what_opens_for_an_import_can_be_tried_and_once_it_is_installed_too(tmp_
 
 
 @pytest.mark.engine
-def test_an_archive_with_a_translated_file_opens_too(saved, pictures, tmp_path):
-    import keras
-
-    path = saved(keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2, activation="softmax"))
-    keras.models.load_model(path).save(tmp_path / "mine.h5")
-    archive = exports.pack(tmp_path / "mine.zip", {"mine.h5": (tmp_path / "mine.h5").read_bytes()})
+def test_an_archive_with_a_translated_file_opens_too(pictures, tmp_path):
+    path = write_h5(tmp_path / "mine.h5")
+    archive = exports.pack(tmp_path / "mine.zip", {"mine.h5": path.read_bytes()})
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
     model = OpenedModel(TrialSubject(path, "classification"), tmp_path / "one")
