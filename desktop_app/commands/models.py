@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.import_again import import_again
 from desktop_app.commands.model_export import export
 from desktop_app.commands.model_trial import answer_lines, ordered_names, pixel_lines
 from desktop_app.core.foundation.cancellation import NEVER
@@ -249,17 +250,22 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
     except LabelsNeeded as error:
         raise ModelError(
             f"{printable(path.name)} does not name its {counted(error.outputs, *OUTPUT_NOUNS[error.task])}.",
-            "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
+            "Write them into a text file, one a line in the order of the outputs:\n"
+            f"  {import_again(options, labels='labels.txt')}",
         ) from error
     except MeaningNeeded as error:
         print(f"{error} Add --task with one of these:", file=sys.stderr)
         for task in error.tasks:
             print(f"  {task:<18} {TASK_WORDS[task]}", file=sys.stderr)
+        print(f"For the first:\n  {import_again(options, task=error.tasks[0])}", file=sys.stderr)
         return None
     except PixelsNeeded as error:
         print(f"{error} Add --pixels with one of these:", file=sys.stderr)
-        for line in pixel_lines(error, list(map(Path, options.try_on or ()))):
+        lines = pixel_lines(error, list(map(Path, options.try_on or ())))
+        for line in lines:
             print(line, file=sys.stderr)
+        first = lines[0].split()[0]
+        print(f"For the first:\n  {import_again(options, pixels=first)}", file=sys.stderr)
         return None
 
 

@@ -105,6 +105,7 @@ def import_model(
 
             source = open_source(path, scratch, cancel)
             card = describe(library, path, source, wishes)
+            check_pixels(printable(path.name), source.summary, card.input.preprocessing)
 
             def copy(target: Path) -> None:
                 check_network(card, keep(source, target, cancel))
@@ -138,8 +139,6 @@ def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> Mo
     name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
-    if wanted is not None:
-        check_pixels(printable(path.name), summary, wanted)
     scaling = summary.scaling
     taken = ""
     if scaling.decided and wanted is None:

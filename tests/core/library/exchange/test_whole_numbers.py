@@ -8,10 +8,13 @@ from onnx import TensorProto
 
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import UsageError
+from desktop_app.core.images.sample_pictures import sample_files
 from desktop_app.core.library.exchange.changing import set_input
 from desktop_app.core.library.exchange.exporting import export_model
 from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
+from desktop_app.core.trial.messages import TrialInput, TrialSubject
+from desktop_app.core.trial.opened_model import OpenedModel
 from tests.core.library.inspection.onnx.making import file_of, node
 from tests.keras_file import plain_config, write_keras
 from tests.tflite_file import Net
@@ -93,3 +96,12 @@ def test_a_card_cannot_bring_them_either(library, tmp_path):
     export_model(library, card.id, tmp_path / "m.sightline", cancel=NEVER)
     with pytest.raises(UsageError, match="takes whole numbers"):
         import_model(library, tmp_path / "m.sightline", cancel=NEVER)
+
+
+@pytest.mark.engine
+def test_its_pixels_can_still_be_tried(tmp_path):
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    model = OpenedModel(TrialSubject(as_tflite(tmp_path), "classification"), folder)
+    given = TrialInput("unit", "squash", 1.0, "bicubic", (0.299, 0.587, 0.114))
+    assert model.best(given, sample_files()[:1])
