@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,9 +75,8 @@ def list_in_lines(lines: Sequence[str]) -> LabelList:
     found = [_NUMBERED.fullmatch(line) for line in filled]
     if filled and all(found):
         pairs = [(int(match[1]), match[2].strip()) for match in found if match is not None]
-        numbers = [number for number, _ in pairs]
         names = [name for _, name in pairs]
-        if numbers in (list(range(len(pairs))), list(range(1, len(pairs) + 1))) and _differ(names):
+        if _in_order(pairs) == names and _differ(names):
             return LabelList(names, numbered=True, left_out="numbers")
     if table := _from_table(filled):
         return LabelList(table, numbered=True, left_out="numbers")
@@ -96,7 +97,7 @@ def list_in_json(text: str) -> LabelList:
         ModelError: It is none of these.
     """
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise ModelError(f"The class names are not valid JSON: {error}.", LABELS_ADVICE) from error
     numbered = False
@@ -166,28 +167,27 @@ def _from_table(lines: Sequence[str]) -> list[str]:
     if width < 2 or any(len(row) != width for row in rows):
         return []
     headings = [cell.casefold() for cell in rows[0]]
-    for table in (rows, rows[1:]):
-        for column in range(width):
-            if not table or not all(_WHOLE.fullmatch(row[column]) for row in table):
-                continue
-            others = [other for other in range(width) if other != column]
-            if width > 2:
-                others = [other for other in others if headings[other] in _NAME_FIELDS][:1]
-            for other in others:
-                if names := _in_order({row[other]: int(row[column]) for row in table}, len(table)):
-                    return names
+    for column in range(width):
+        table = rows if _WHOLE.fullmatch(rows[0][column]) else rows[1:]  # behind a heading
+        if not table or not all(_WHOLE.fullmatch(row[column]) for row in table):
+            continue
+        others = [other for other in range(width) if other != column]
+        if width > 2:
+            others = [other for other in others if headings[other] in _NAME_FIELDS][:1]
+        for other in others:
+            if names := _in_order([(int(row[column]), row[other]) for row in table]):
+                return names
     return []
 
 
 def _from_map(value: dict[str, Any]) -> list[Any]:
     """Put the names of a map into the order of their numbers; empty where it is no such map."""
-    if all(isinstance(number, int) for number in value.values()):
-        return _in_order(value, len(value))
+    if all(type(number) is int for number in value.values()):  # and not true or false
+        return _in_order([(number, name) for name, number in value.items()])
     if all(map(_WHOLE.fullmatch, value)):
         # Keras's index of ImageNet has pairs of a synset and a name.
         named = {key: each[-1] if isinstance(each, list) and each else each for key, each in value.items()}
-        ordered = _in_order({key: int(key) for key in named}, len(named))
-        return [named[key] for key in ordered]
+        return _in_order([(int(key), name) for key, name in named.items()])
     return []
 
 
@@ -204,11 +204,22 @@ def _from_entries(entries: list[dict[str, Any]]) -> tuple[list[Any] | None, bool
         type(entry[field]) is str for entry in entries
     ):
         return None, False
-    ordered = _in_order({entry[field]: entry[number] for entry in entries}, len(entries))
+    ordered = _in_order([(entry[number], entry[field]) for entry in entries])
     return ordered or None, True
 
 
-def _in_order(numbers: dict[str, int], count: int) -> list[str]:
-    names = sorted(numbers, key=lambda name: numbers[name])
-    found = [numbers[name] for name in names]
-    return names if found in (list(range(count)), list(range(1, count + 1))) else []
+def _in_order(pairs: Sequence[tuple[int, Any]]) -> list[Any]:
+    """Put names into the order of their numbers; empty where those are not consecutive from 0 or 1."""
+    ordered = sorted(pairs, key=lambda pair: pair[0])
+    found, count = [number for number, _ in ordered], len(ordered)
+    consecutive = found in (list(range(count)), list(range(1, count + 1)))
+    return [name for _, name in ordered] if consecutive else []
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object with a name twice, of which JSON readers keep the last one."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ModelError(f"The class names have '{printable(twice[:60])}' twice.", LABELS_ADVICE)
+    return found

@@ -133,3 +133,34 @@ def test_only_numbers_make_an_order_certain():
 )
 def test_numbers_in_their_order_are_not_in_that_of_folders(names, keras):
     assert folder_order(names) == keras
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["cat,0", "cat,1", "dog,2"], ["cat", "cat", "dog"]),
+        (["index,label", "1,crane", "0,crane", "2,dog"], ["crane", "crane", "dog"]),
+        (["5,cat", "1,dog", "2,owl"], ["5,cat", "1,dog", "2,owl"]),  # the first row is no heading
+        (["0:cat", "2:owl", "1:dog"], ["0:cat", "2:owl", "1:dog"]),
+    ],
+)
+def test_no_name_is_lost(lines, names):
+    assert names_in_lines(lines) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"cat": 0, "cat": 1, "dog": 2}', "'cat' twice"),
+        ('{"0": "cat", "1": "dog", "1": "owl"}', "'1' twice"),
+        ('{"cat": false, "dog": true}', "not a map"),
+    ],
+)
+def test_maps_that_would_lose_a_name_are_refused(text, words):
+    with pytest.raises(ModelError, match=words):
+        names_in_json(text)
+
+
+def test_entries_may_have_the_same_name():
+    text = '[{"id": 1, "name": "crane"}, {"id": 0, "name": "crane"}, {"id": 2, "name": "dog"}]'
+    assert names_in_json(text) == ["crane", "crane", "dog"]
