@@ -75,12 +75,15 @@ def meaning(outputs: Any, task: Task, kind: OutputKind, temperature: float) -> A
 
     Returns:
         Symbolic tensor ``(N, classes)``: probabilities that sum to 1; for several labels at once
-        the probability of each by itself; amounts and features as they are.
+        the probability of each by itself; amounts as they are; features of length 1.
     """
     import keras
 
     layers, single = keras.layers, outputs.shape[-1] == 1
-    if task in ("regression", "embedding"):
+    if task == "embedding":
+        numbers = layers.Rescaling(1.0, dtype="float32", name="features")(outputs)
+        return layers.UnitNormalization(dtype="float32", name=OUTPUT)(numbers)
+    if task == "regression":
         return layers.Rescaling(1.0, dtype="float32", name=OUTPUT)(outputs)
     if task == "multi-label":
         numbers = layers.Rescaling(1.0, dtype="float32", name="outputs")(outputs)
