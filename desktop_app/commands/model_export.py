@@ -40,6 +40,7 @@ def export(options: argparse.Namespace, library: Library) -> int:
         Path(options.file),
         form=options.format,
         precision=options.precision,
+        runtime=None if options.runtime is None else Path(options.runtime),
         on_progress=_show_progress if sys.stderr.isatty() else lambda _progress: None,
     )
     if sys.stderr.isatty():

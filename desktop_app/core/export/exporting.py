@@ -16,7 +16,10 @@ from desktop_app.core.export.listening import ExportProgress, Listening
 from desktop_app.core.export.package import write_zip
 from desktop_app.core.export.process import ProcessFailed, run_process
 from desktop_app.core.export.proving import Proving
-from desktop_app.core.export.writing_step import FACTS_FILE, WritingFacts, check_source
+from desktop_app.core.export.readme import labels_text
+from desktop_app.core.export.web.page import REMARK, check_kind, check_page, write_page
+from desktop_app.core.export.web.runtime import RUNTIME_NAME, web_runtime
+from desktop_app.core.export.writing_step import FACTS_FILE, MODEL_FOLDER, WritingFacts, check_source
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import ModelError
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
 
     from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.proof import ExportReport
+    from desktop_app.core.export.web.runtime import WebRuntime
     from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.installed_model import InstalledModel
     from desktop_app.core.library.store import Library
 
@@ -72,6 +77,7 @@ def export_beside(
     precision: ExportPrecision = "float32",
     cancel: CancelToken = NEVER,
     on_progress: Callable[[ExportProgress], None] = lambda _progress: None,
+    runtime: Path | None = None,
     write: Callable[[InstalledModel, ExportFormat, ExportPrecision, Path, Listening], None] | None = None,
 ) -> ExportResult:
     """Write a model for other programs into one file, whole or not at all.
@@ -86,6 +92,8 @@ def export_beside(
         precision: The numbers that its weights are kept as.
         cancel: Token; the old file stays as it is.
         on_progress: Callback for what is being done.
+        runtime: For a web page: the npm package that computes it, or the folder that this lies in; by default
+            it is downloaded once, see `web_runtime`.
         write: Function that fills the scratch folder as `write_step` does; by default a process does that.
 
     Returns:
@@ -94,6 +102,7 @@ def export_beside(
     Raises:
         UsageError: The model is unknown, or format, precision and name contradict each other.
         CannotExport: The format cannot hold the model, or the written file does not answer as Sightline does.
+        DownloadError: The runtime of a web page cannot be fetched.
         ModelError: The model is damaged, or a process failed.
         StorageError: The disk is full or refuses; what was there before is untouched.
         Cancelled: The user cancelled.
@@ -104,6 +113,10 @@ def export_beside(
         return ExportResult(export_model(library, model_id, path, cancel=cancel))
     check_source(entry)
     _check_place(path)
+    assert entry.card is not None
+    if form == "web":
+        check_page(entry.card)
+    page = _runtime(library, runtime, cancel, on_progress) if form == "web" else None
     with storage_errors(library.installed):
         library.installed.mkdir(parents=True, exist_ok=True)
     require_space(library.installed, _TIMES * entry.bytes)
@@ -112,9 +125,14 @@ def export_beside(
         (write or _write_beside)(entry, form, precision, folder, listening)
         cancel.check()
         facts = WritingFacts.model_validate_json((folder / FACTS_FILE).read_bytes())
+        if page is not None:
+            check_kind(entry.card, facts.kind)
         report = Proving(entry, form, precision, facts, listening).report()
         on_progress(ExportProgress("Packing…"))
-        assert entry.card is not None
+        if page is not None:
+            labels = labels_text(entry.card).splitlines()
+            write_page(folder / MODEL_FOLDER, entry.card, facts.kind, labels, page)
+            report = report.model_copy(update={"remark": REMARK})
         report = write_zip(
             path,
             folder,
@@ -125,6 +143,20 @@ def export_beside(
             cancel=cancel,
         )
     return ExportResult(path, report)
+
+
+def _runtime(
+    library: Library,
+    given: Path | None,
+    cancel: CancelToken,
+    on_progress: Callable[[ExportProgress], None],
+) -> WebRuntime:
+    """Find or fetch what computes a page, before anything that takes long."""
+
+    def tell(transfer: Transfer) -> None:
+        on_progress(ExportProgress(f"Downloading {RUNTIME_NAME}: {transfer.sentence}"))
+
+    return web_runtime(library.downloads, given, cancel=cancel, on_progress=tell)
 
 
 def _check_place(path: Path) -> None:

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from desktop_app.core.export.readme import labels_text, readme_text
+from desktop_app.core.export.web_readme import web_readme_text
 from desktop_app.core.export.writing_step import MODEL_FOLDER
 from desktop_app.core.foundation.files import leased, replacing
 from desktop_app.core.foundation.storage import require_space, storage_errors
@@ -58,10 +59,8 @@ def write_zip(
         each.relative_to(source).as_posix(): each for each in sorted(source.rglob("*")) if each.is_file()
     }
     size = sum(each.stat().st_size for each in files.values())
-    texts = {
-        LABELS_FILE: labels_text(card),
-        README_FILE: readme_text(card, size, report, computes),
-    }
+    readme = web_readme_text if report.format == "web" else readme_text
+    texts = {LABELS_FILE: labels_text(card), README_FILE: readme(card, size, report, computes)}
     sums = {name: sha256_of(each) for name, each in files.items()}
     sums |= {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     report = report.model_copy(update={"files": sums})
@@ -89,4 +88,6 @@ def write_zip(
 def _member(name: str) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(name, _EPOCH)
     member.external_attr = 0o644 << 16  # else it would be unpacked for its owner alone
+    if name.endswith(".js"):  # base64 takes a third more than what it stands for
+        member.compress_type = zipfile.ZIP_DEFLATED
     return member

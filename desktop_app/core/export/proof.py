@@ -100,6 +100,7 @@ class ExportReport(Record):
         not_opened: Engines that cannot open the file, with what they said.
         accuracy: Accuracy before and after, where it was measured.
         accuracy_note: Why it was not measured, as a sentence; may be empty.
+        remark: What the proof does not cover, as a sentence; may be empty.
         files: SHA-256 of the package's other files.
     """
 
@@ -113,6 +114,7 @@ class ExportReport(Record):
     not_opened: dict[str, str] = Field(default_factory=dict)
     accuracy: HeldAccuracy | None = None
     accuracy_note: str = ""
+    remark: str = ""
     files: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -120,7 +122,8 @@ class ExportReport(Record):
         """Everything that was found, for people."""
         refused = tuple(f"{engine} cannot open this file." for engine in self.not_opened)
         measured = self.accuracy.sentence if self.accuracy else self.accuracy_note
-        return (*(proof.sentence for proof in self.proofs), *refused, *((measured,) if measured else ()))
+        said = tuple(sentence for sentence in (measured, self.remark) if sentence)
+        return (*(proof.sentence for proof in self.proofs), *refused, *said)
 
 
 def compare(

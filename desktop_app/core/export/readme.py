@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.input_spec import InputSpec
     from desktop_app.core.networks.outputs import Task
 
-_PRECISION_WORDS: dict[ExportPrecision, str] = {
+PRECISION_WORDS: dict[ExportPrecision, str] = {
     "float32": "float32, as in Sightline",
     "float16": "weights in float16; it computes in float32",
     "int8": "weights in int8, with a scale for each channel",
@@ -31,7 +31,7 @@ _GIVEN: dict[Task, str] = {
     "regression": "the amounts that `labels.txt` names",
     "embedding": "features, which are alike for pictures that are alike",
 }
-_RESAMPLE_WORDS: dict[Resample, str] = {
+RESAMPLE_WORDS: dict[Resample, str] = {
     "bicubic": "bicubic, antialiased",
     "bilinear": "bilinear, antialiased",
     "lanczos": "Lanczos, antialiased",
@@ -72,12 +72,12 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
         ("Gives", f"float32 `(N, {outputs})`: {_GIVEN[card.task]}"),
         ("Pixels", "0 to 255 as they are: what the network needs is made of them inside the model"),
         ("Fit", _fit_sentence(spec)),
-        ("Precision", _PRECISION_WORDS[report.precision]),
+        ("Precision", PRECISION_WORDS[report.precision]),
     ]
     lines = [
-        f"# {_line(card.name)}",
+        f"# {one_line(card.name)}",
         "",
-        _line(card.description) or "An image classifier.",
+        one_line(card.description) or "An image classifier.",
         "",
         "| | |",
         "|---|---|",
@@ -86,7 +86,7 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
         "## Proof",
         "",
         *report.sentences,
-        *_notes(card, computes),
+        *notes(card, computes),
         "All figures are in `proof.json`.",
         "",
         "## Example",
@@ -100,7 +100,7 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
         "",
         "## Origin",
         "",
-        *_origin(card),
+        *origin(card),
         "",
     ]
     return "\n".join(lines)
@@ -116,24 +116,27 @@ def _fit_sentence(spec: InputSpec) -> str:
         f"and of a centre crop{share}, which this model leaves to the caller",
     }[spec.fit]
     thin = " Of very long or high pictures Sightline asks about parts." if spec.thin == "parts" else ""
-    return f"{sentence}; {_RESAMPLE_WORDS[spec.resample]}, turned as EXIF says.{thin}"
+    return f"{sentence}; {RESAMPLE_WORDS[spec.resample]}, turned as EXIF says.{thin}"
 
 
-def _notes(card: ModelCard, computes: str) -> Iterator[str]:
+def notes(card: ModelCard, computes: str) -> Iterator[str]:
+    """Say what else of the model is as in Sightline, or not; arguments are those of `readme_text`."""
     if card.input.mirrored:
         yield "It takes the mean over the picture and its mirror image, as in Sightline."
     if computes != "float32":
         yield f"In Sightline the network computes with {computes}; here it does with float32, as compared."
 
 
-def _origin(card: ModelCard) -> Iterator[str]:
+def origin(card: ModelCard) -> Iterator[str]:
+    """Name where the model, its licence and its data come from."""
     yield f"Exported from Sightline, where its id is `{card.id}`."
     for name, text in (("Licence", card.licence), ("Source", card.source), ("Data", card.data)):
         if text:
-            yield f"{name}: {_line(text)}"
+            yield f"{name}: {one_line(text)}"
     if not card.licence:
         yield "Licence: its card names none."
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Put a text of a card, which may have several lines, into one."""
     return " ".join(text.split())

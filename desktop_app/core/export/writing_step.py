@@ -18,6 +18,7 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.inference.proof import ask
 from desktop_app.core.inference.proof_pictures import proof_pictures
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
+from desktop_app.core.networks.outputs import OutputKind
 from desktop_app.core.training.runs.store import RunStore
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ class WritingFacts(Record):
     Attributes:
         reference: What gave the expected answers.
         computes: The numbers that the network computes with in Sightline.
+        kind: What the network's outputs mean.
         held: Whether there are validation pictures.
         held_note: Why not, as a sentence.
     """
 
     reference: str
     computes: str
+    kind: OutputKind = "unknown"
     held: bool = False
     held_note: str = ""
 
@@ -102,7 +105,7 @@ def write_step(
     network = float32_network(network)
     classifier = Classifier.of_keras(entry.card, network, "CPU")
     classifier.warm_up()
-    facts = WritingFacts(reference=_reference(), computes=computes)
+    facts = WritingFacts(reference=_reference(), computes=computes, kind=classifier.kind)
     with storage_errors(folder):
         tell("Asking Sightline about the pictures…")
         pictures = proof_pictures(entry.card.input)

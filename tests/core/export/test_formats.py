@@ -34,4 +34,4 @@ def test_a_sightline_model_is_not_named_as_another_program_s_file():
 def test_a_precision_that_a_format_does_not_have_is_refused_with_those_that_do():
     with pytest.raises(UsageError, match="Keras keeps its weights as float32") as raised:
         check_wish("keras", "float16", Path("x.zip"))
-    assert raised.value.advice == "Choose onnx and litert and openvino for float16."
+    assert raised.value.advice == "Choose onnx, litert, openvino or web for float16."

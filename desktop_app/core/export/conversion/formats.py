@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ExportFormat = Literal["keras", "onnx", "litert", "openvino", "saved-model", "sightline"]
+ExportFormat = Literal["keras", "onnx", "litert", "openvino", "saved-model", "web", "sightline"]
 ExportPrecision = Literal["float32", "float16", "int8"]
 """The numbers that the weights are kept as: whole, halves, or bytes with a scale for each channel."""
 Engine = Literal["keras", "tensorflow", "litert", "openvino", "onnxruntime"]
@@ -30,7 +30,7 @@ class FormatFacts:
 
     Attributes:
         name: Name for people.
-        member: The model in the package, a file or a folder.
+        member: The model, a file or a folder; in a web page it becomes a script.
         precisions: The numbers that its weights can be kept as.
         engines: The engines that may open it for the proof, each in a process of its own.
         packages: What ``pip install`` needs for the example.
@@ -69,6 +69,10 @@ FORMATS: Mapping[ExportFormat, FormatFacts] = {
         "TensorFlow SavedModel", "model", ("float32",), ("tensorflow",), "tensorflow pillow", True,
         "TensorFlow, TensorFlow Serving",
     ),
+    "web": FormatFacts(
+        "Web page", "model.onnx", EXPORT_PRECISIONS, ("openvino", "onnxruntime"), "", False,
+        "any browser, without a network",
+    ),
 }  # fmt: skip
 """Everything but ``sightline``, which is the single file that Sightline itself takes."""
 
@@ -98,9 +102,10 @@ def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> No
         return
     facts = FORMATS[form]
     if precision not in facts.precisions:
-        others = " and ".join(key for key, each in FORMATS.items() if precision in each.precisions)
+        *others, last = (key for key, each in FORMATS.items() if precision in each.precisions)
         raise UsageError(
-            f"{facts.name} keeps its weights as float32 here.", f"Choose {others} for {precision}."
+            f"{facts.name} keeps its weights as float32 here.",
+            f"Choose {', '.join(others)} or {last} for {precision}.",
         )
     if ending != ".zip":
         raise UsageError(

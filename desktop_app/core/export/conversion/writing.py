@@ -154,4 +154,5 @@ _WRITERS: Mapping[ExportFormat, Write] = {
     "litert": _litert,
     "openvino": _openvino,
     "saved-model": _saved_model,
+    "web": _onnx,
 }
