@@ -45,6 +45,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.library",
         "core.networks",
         "core.images.decoding",
+        "core.kinds",
     ),
     "core.export.conversion": (
         "core.inference",

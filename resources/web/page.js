@@ -190,7 +190,7 @@
     part("bars").replaceChildren(...items);
     part("bars").classList.toggle("plain", facts.task === "regression");
     const about = seen ? `, about part ${seen} of ${views} of this long picture` : "";
-    part("facts").textContent = `Classified in this browser in ${seconds.toFixed(2)} s${about}`;
+    part("facts").textContent = `Classified in this browser in ${seconds.toFixed(2)}\u00a0s${about}`;
     if (shown) URL.revokeObjectURL(shown);
     shown = URL.createObjectURL(file);
     part("picture").src = shown;

@@ -16,8 +16,7 @@ from desktop_app.core.export.listening import ExportProgress, Listening
 from desktop_app.core.export.package import write_zip
 from desktop_app.core.export.process import ProcessFailed, run_process
 from desktop_app.core.export.proving import Proving
-from desktop_app.core.export.readme import labels_text
-from desktop_app.core.export.web.page import REMARK, check_kind, check_page, write_page
+from desktop_app.core.export.web.page import REMARK, check_kind, check_page, page_labels, write_page
 from desktop_app.core.export.web.runtime import RUNTIME_NAME, web_runtime
 from desktop_app.core.export.writing_step import FACTS_FILE, MODEL_FOLDER, WritingFacts, check_source
 from desktop_app.core.foundation import paths
@@ -130,8 +129,7 @@ def export_beside(
         report = Proving(entry, form, precision, facts, listening).report()
         on_progress(ExportProgress("Packing…"))
         if page is not None:
-            labels = labels_text(entry.card).splitlines()
-            write_page(folder / MODEL_FOLDER, entry.card, facts.kind, labels, page)
+            write_page(folder / MODEL_FOLDER, entry.card, facts.kind, page_labels(entry.card), page)
             report = report.model_copy(update={"remark": REMARK})
         report = write_zip(
             path,

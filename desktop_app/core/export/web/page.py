@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from desktop_app.core.export.conversion.formats import FORMATS
@@ -17,6 +18,7 @@ from desktop_app.core.export.web.runtime import RUNTIME_NAME
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.images.decoding.reading import PixelReading
+from desktop_app.core.kinds.tree import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +62,7 @@ def check_page(card: ModelCard) -> None:
 
 
 def check_kind(card: ModelCard, kind: OutputKind) -> None:
-    """Refuse a model for several views of a picture whose own outputs cannot be told from its probabilities.
+    """Refuse a model for two views of a picture whose probabilities do not give its own outputs.
 
     Raises:
         CannotExport: It is one.
@@ -117,6 +119,20 @@ def write_page(
     (folder / LICENCES).write_text(_licences(), encoding="utf-8", newline="\n")
 
 
+def page_labels(card: ModelCard) -> list[str]:
+    """Name the outputs as the window does, in their order; names that occur twice get their id.
+
+    Raises:
+        DamagedInstallation: The list of ImageNet's names cannot be read.
+    """
+    names = [" ".join(readable_name(entry.class_id, entry.label).split()) for entry in card.classes]
+    counts = Counter(names)
+    return [
+        name if counts[name] == 1 else f"{name} ({entry.class_id})"
+        for name, entry in zip(names, card.classes, strict=True)
+    ]
+
+
 def page_facts(card: ModelCard, kind: OutputKind, labels: Sequence[str]) -> dict[str, object]:
     """What the page must know of a model.
 
@@ -152,7 +168,8 @@ def page_facts(card: ModelCard, kind: OutputKind, labels: Sequence[str]) -> dict
 
 
 def _origin(card: ModelCard) -> str:
-    licence = f" Licence of the model: {' '.join(card.licence.split())}." if card.licence else ""
+    words = " ".join(card.licence.split()).rstrip(".")
+    licence = f" Licence of the model: {words}." if words else ""
     return f"Exported from Sightline; computed by {RUNTIME_NAME}.{licence}"
 
 

@@ -95,6 +95,20 @@ def test_the_page_names_no_other_address(tmp_path):
     assert " style=" not in html
 
 
+def test_labels_are_named_as_in_the_window_and_none_twice():
+    described = card(4)
+    entries = [entry.model_dump() for entry in described.classes]
+    entries[0] |= {"class_id": "n02123045", "label": "tabby_cat"}
+    entries[1]["label"] = entries[3]["label"] = "two\nlines"
+    labels = module.page_labels(described.changed(classes=entries))
+    assert labels == ["tabby cat", "two lines (id-1)", "class 2", "two lines (id-3)"]
+
+
+def test_the_page_says_the_licence_in_one_sentence():
+    facts = module.page_facts(card().changed(licence="MIT.\nBy a friend."), "softmax", LABELS)
+    assert facts["origin"].endswith("Licence of the model: MIT. By a friend.")
+
+
 def test_thresholds_are_the_card_s_or_the_usual_one():
     several = card(task="multi-label")
     assert module.page_facts(several, "sigmoid", LABELS)["thresholds"] == [0.5] * 3
