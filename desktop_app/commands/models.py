@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.model_export import export
+from desktop_app.commands.model_trial import answer_lines, ordered_names, pixel_lines
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
-from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.foundation.text import counted, printable, readable_size
 from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
+from desktop_app.core.library.label_thresholds import thresholds_of
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.networks.outputs import TASK_WORDS
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
 
 _ONCE = (
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.download.transfer import Transfer
-    from desktop_app.core.library.exchange.importing import PixelsNeeded
 
 
 def models(options: argparse.Namespace) -> int:
@@ -48,6 +49,7 @@ def models(options: argparse.Namespace) -> int:
         "import": _import,
         "prepare": _prepare,
         "set": _set,
+        "trials": _trials,
         "export": export,
         "remove": _remove,
         "restore": _restore,
@@ -67,7 +69,10 @@ def _list(options: argparse.Namespace, library: Library) -> int:
         _print_json([_as_json(entry) for entry in entries])
         return DONE
     for entry in entries:
-        classes = f"{len(entry.card.classes):>5} classes" if entry.card else " " * 13
+        classes = " " * 13
+        if entry.card:
+            count = f"{len(entry.card.classes):>5}" if entry.card.classes else " " * 5
+            classes = f"{count} {OUTPUT_NOUNS[entry.card.task][1]:<7}"
         state = entry.problem or f"{entry.card.origin if entry.card else ''}{_unverified(entry)}"
         size = readable_size(entry.bytes) if entry.bytes else ""
         print(f"{entry.model_id:<20} {classes}  {size:>10}  {state}")
@@ -87,7 +92,9 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         return DONE
     rows = {
         "about": card.description,
-        "classes": _class_names(card),
+        "outputs": TASK_WORDS[card.task] if card.task != "classification" else "",
+        OUTPUT_NOUNS[card.task][1]: _class_names(card) if card.classes else "",
+        "thresholds": _threshold_words(card),
         **_input_rows(card),
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
@@ -105,8 +112,24 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
+def _threshold_words(card: ModelCard) -> str:
+    """The threshold of each label; a single one where they are all the same."""
+    if card.task != "multi-label":
+        return ""
+    each = thresholds_of(card)
+    if len(set(each)) == 1:
+        return f"{each[0]:g} for all"
+    shown = zip(card.classes[:10], each, strict=False)
+    more = f", … {len(each) - 10} more" if len(each) > 10 else ""
+    return ", ".join(f"{entry.readable} {value:g}" for entry, value in shown) + more
+
+
 def _class_names(card: ModelCard) -> str:
-    names = ", ".join(label.readable for label in card.classes[:10])
+    units = card.units or ("",) * len(card.classes)
+    names = ", ".join(
+        f"{entry.readable} ({unit})" if unit else entry.readable
+        for entry, unit in zip(card.classes[:10], units, strict=False)
+    )
     more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
     return f"{len(card.classes)}: {names}{more}"
 
@@ -134,8 +157,6 @@ def _download_backbone(library: Library) -> int:
 
 
 def _import(options: argparse.Namespace, library: Library) -> int:
-    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
-
     words = options.words
     if words[0] == VGG19_ID and len(words) == 2:
         card: ModelCard | None = _import_vgg19(options, library, Path(words[1]))
@@ -146,21 +167,37 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
+    _show_imported(library, card)
+    if options.try_on and card.task != "embedding":
+        for line in answer_lines(library, card, list(map(Path, options.try_on))):
+            print(f"  {line}")
+    elif options.labels:
+        print("  Check the names with a picture of each class: these are as --labels has them.")
+    return DONE
+
+
+def _show_imported(library: Library, card: ModelCard) -> None:
+    """Say what a model was taken for, and how to use it."""
+    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
+
+    command = "similar PICTURE FOLDER" if card.task == "embedding" else "classify PICTURE"
     if card.architecture == "vgg19":
         _make_ready(library, card)
         note = "" if card.verified else " Its weights are not the published ones."
-        print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+        print(f"{card.name} is ready: sightline {command} --model {card.id}{note}")
     else:
-        print(f"Imported {card.name}: sightline classify PICTURE --model {card.id}")
+        print(f"Imported {card.name}: sightline {command} --model {card.id}")
     if card.architecture in WEIGHTS_FILES:
-        print(f"  classes: {_class_names(card)}")
+        if card.task != "classification":
+            print(f"  outputs: {TASK_WORDS[card.task]}")
+        if card.classes:
+            print(f"  {OUTPUT_NOUNS[card.task][1]}: {_class_names(card)}")
         for name, value in _input_rows(card).items():
             print(f"  {name}: {value}")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
     if card.architecture == "keras":
         print(f"  {_ONCE.format(card.id)}")
-    return DONE
 
 
 def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
@@ -183,13 +220,15 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
         PixelsNeeded,
         Wishes,
         import_model,
-        read_labels,
     )
+    from desktop_app.core.library.labels import read_label_list
     from desktop_app.core.library.vgg19.install import may_be_vgg19
 
     if may_be_vgg19(path):
         return _import_vgg19(options, library, path)
-    labels = read_labels(Path(options.labels)) if options.labels else None
+    labels = (
+        ordered_names(read_label_list(Path(options.labels)), options.label_order) if options.labels else None
+    )
     try:
         return import_model(
             library,
@@ -202,13 +241,14 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 fit=options.fit,
                 crop_share=options.crop_share,
                 resample=options.resize,
+                units=[unit.strip() for unit in options.units.split(",")] if options.units else (),
                 grey=options.grey,
             ),
             cancel=NEVER,
         )
     except LabelsNeeded as error:
         raise ModelError(
-            f"{printable(path.name)} does not name its {error.outputs} classes.",
+            f"{printable(path.name)} does not name its {counted(error.outputs, *OUTPUT_NOUNS[error.task])}.",
             "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
         ) from error
     except MeaningNeeded as error:
@@ -218,39 +258,38 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
         return None
     except PixelsNeeded as error:
         print(f"{error} Add --pixels with one of these:", file=sys.stderr)
-        for line in _pixel_lines(error):
+        for line in pixel_lines(error, list(map(Path, options.try_on or ()))):
             print(line, file=sys.stderr)
         return None
 
 
-def _pixel_lines(needed: PixelsNeeded) -> list[str]:
-    """Describe the choices, the likeliest first, after a look at the network itself."""
-    from desktop_app.core.classify.pixel_trial import try_pixels
-    from desktop_app.core.images.sample_pictures import read_pictures, sample_files
+def _trials(options: argparse.Namespace, _library: Library) -> int:
+    """Be the process that tries models for the window."""
+    from desktop_app.core.trial.serving import serve_trials
 
-    pictures = [pixels for _, pixels in read_pictures(sample_files(), 512)]
-    trial = try_pixels(needed.path, needed.card, needed.clues, pictures, NEVER)
-    lines = []
-    for choice in trial.choices:
-        likely = " Most likely." if choice.likely else ""
-        lines.append(f"  {choice.preprocessing:<18} {choice.words}: {choice.details}.{likely}")
-        lines += [f"{'':<21}{reason}" for reason in choice.reasons]
-    return lines
+    serve_trials(sys.stdin, sys.stdout, Path(options.folder))
+    return DONE
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:
-    card = library.set_input(options.model, _input_changes(options))
-    for name, value in _input_rows(card).items():
-        print(f"  {name:<11}{value}")
+    changes = _input_changes(options)
+    if not changes and not options.threshold:
+        raise UsageError(
+            "There is nothing to change.",
+            "Say --pixels, --fit, --crop-share, --resize, --grey, or --threshold [LABEL=]NUMBER.",
+        )
+    if options.threshold:
+        card = library.set_thresholds(options.model, dict(options.threshold))
+        print(f"  {'thresholds':<11}{_threshold_words(card)}")
+    if changes:
+        card = library.set_input(options.model, changes)
+        for name, value in _input_rows(card).items():
+            print(f"  {name:<11}{value}")
     return DONE
 
 
 def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
-    """Read what the user says about pictures.
-
-    Raises:
-        UsageError: It is nothing.
-    """
+    """Read what the user says about pictures."""
     said = {
         "preprocessing": options.pixels,
         "fit": options.fit,
@@ -258,12 +297,7 @@ def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
         "resample": options.resize,
         "grey": options.grey,
     }
-    changes = {name: value for name, value in said.items() if value is not None}
-    if not changes:
-        raise UsageError(
-            "There is nothing to change.", "Say --pixels, --fit, --crop-share, --resize or --grey."
-        )
-    return changes
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _input_rows(card: ModelCard) -> dict[str, str]:
@@ -354,6 +388,7 @@ def _as_json(entry: InstalledModel) -> dict[str, Any]:
         "id": entry.model_id,
         "name": entry.name,
         "classes": len(entry.card.classes) if entry.card else None,
+        "task": entry.card.task if entry.card else None,
         "bytes": entry.bytes,
         "engine_bytes": entry.engine_bytes,
         "engine": engine_words(entry),

@@ -121,11 +121,14 @@ KERAS_MODULES = (
 """What builds a network for TensorFlow besides that."""
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
-    "desktop_app.core.classify.pixel_trial",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
-    "desktop_app.core.library.exchange.importing",
+    "desktop_app.core.library.exchange.asking_again",
+    "desktop_app.core.trial.beside",
+    "desktop_app.core.inference.onnx_reference",
+    "desktop_app.core.inference.tflite_reference",
+    "desktop_app.core.training.script.writing",
     "desktop_app.core.batch.filing.class_folders",
     "desktop_app.core.batch.results.computed",
     "desktop_app.core.batch.results.export",
@@ -135,6 +138,7 @@ CORE_MODULES = (
     "desktop_app.core.label_mistakes.search",
     "desktop_app.core.features.grouping",
     "desktop_app.core.features.naming",
+    "desktop_app.core.features.of_model",
     "desktop_app.core.features.similar",
     "desktop_app.core.training.fit",
     "desktop_app.core.training.outcome.estimate",

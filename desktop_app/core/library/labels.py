@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.library.label_lists import LABELS_ADVICE, names_in_json, names_in_lines
+from desktop_app.core.library.label_lists import LABELS_ADVICE, LabelList, list_in_json, list_in_lines
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_app.core.library.card import ClassLabel
+    from desktop_app.core.networks.outputs import Task
 
 MAX_LABEL_BYTES = 8 * 1024 * 1024
 _MAX_NAME = 200
@@ -34,32 +37,42 @@ def read_labels(source: Path | str) -> list[str]:
         ModelError: The source is not such a list.
         StorageError: The file cannot be read.
     """
+    return read_label_list(source).names
+
+
+def read_label_list(source: Path | str) -> LabelList:
+    """Read class names as `read_labels` does, and whether their order is certain.
+
+    Raises:
+        ModelError: The source is not such a list.
+        StorageError: The file cannot be read.
+    """
     text = _read_text(source) if isinstance(source, Path) else source
-    if text.lstrip().startswith(("[", "{")):
-        values = names_in_json(text)
-    else:
-        values = names_in_lines(text.splitlines())
-    names = [printable(value.strip()) for value in values]
-    return [name for name in names if name]
+    read = list_in_json(text) if text.lstrip().startswith(("[", "{")) else list_in_lines(text.splitlines())
+    names = [printable(value.strip()) for value in read.names]
+    return replace(read, names=[name for name in names if name])
 
 
-def check_names(names: Sequence[str], outputs: int, model: str) -> None:
+def amount_names(count: int) -> list[str]:
+    """Number the amounts of a network that nobody has named."""
+    return ["value"] if count == 1 else [f"value {number}" for number in range(1, count + 1)]
+
+
+def check_names(names: Sequence[str], wanted: int, model: str, task: Task = "classification") -> None:
     """Refuse names that a person gave and that do not fit the model.
 
     Args:
-        names: One for each class.
-        outputs: Number of the network's outputs; 1 stands for two classes, of which 1 means the second.
+        names: One for each class, label or amount.
+        wanted: Number of names that are needed.
         model: Name of the model or of its file.
+        task: What they name.
 
     Raises:
         ModelError: The numbers differ, or a name is too long.
     """
-    wanted = max(2, outputs)
     if len(names) != wanted:
-        raise ModelError(
-            f"{model} has {wanted:,} classes, but is given {counted(len(names), 'name')}.",
-            LABELS_ADVICE,
-        )
+        has = counted(wanted, *OUTPUT_NOUNS[task])
+        raise ModelError(f"{model} has {has}, but is given {counted(len(names), 'name')}.", LABELS_ADVICE)
     for name in names:
         if not 1 <= len(name) <= _MAX_PLAIN:
             raise ModelError(

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.sources import FileSource, Source
 from desktop_app.ui.classify.batch_offer import BatchOffer
 from desktop_app.ui.classify.copying import result_text
@@ -63,8 +64,10 @@ class ClassifyPane(DropPane):
         super().__init__("Drop to classify")
         self._session = session
         self._library = library
+        self._imports = imports
         self._wanted = ""
         self._several = False
+        self._again: tuple[str, int | None] = ("", None)
         self._frame = False
         self._toolbar = ClassifyToolbar()
         self._prompt = DownloadPrompt()
@@ -114,6 +117,7 @@ class ClassifyPane(DropPane):
         self._session.model_changed.connect(self._on_model_changed)
         self._session.progress_changed.connect(self._on_progress_changed)
         self._library.models_changed.connect(self._on_models_changed)
+        self._library.model_forgotten.connect(self._on_model_forgotten)
         self._library.transfer_progressed.connect(self._on_transfer_progressed)
         self._library.transfer_ended.connect(self._on_transfer_ended)
         self._library.operation_ended.connect(self._on_operation_ended)
@@ -127,6 +131,7 @@ class ClassifyPane(DropPane):
 
             self._work_area = WorkArea(self._session)
             self._work_area.copy_requested.connect(self.copy_result)
+            self._work_area.thresholds_requested.connect(self._on_thresholds_requested)
             self._work_area.show_frame(shown=self._frame)
             self._stack.addWidget(self._work_area)
         return self._work_area
@@ -140,7 +145,16 @@ class ClassifyPane(DropPane):
             self._work_area.show_frame(shown=frame)
 
     def add(self, sources: Sequence[Source]) -> None:
-        """Classify pictures, and show the first of them."""
+        """Classify pictures, and show the first of them; files that are models are imported."""
+        from desktop_app.ui.library.import_flow import without_models
+
+        models, sources = without_models(sources)
+        if models:
+            self._imports.import_file(models[0])
+            if len(models) > 1:
+                self.said.emit(f"One model at a time: {printable(models[0].name)} is imported.", True)
+        if models and not sources:
+            return
         self._work.follow_next()
         self._offer.note(sources)
         self._session.add(sources)
@@ -178,6 +192,19 @@ class ClassifyPane(DropPane):
         if path.suffix.lower() not in {".csv", ".json"}:
             path = path.with_name(path.name + (".json" if "json" in kind else ".csv"))
         self._session.save_results(path, csv_style(kind))
+
+    def _on_thresholds_requested(self, model_id: str) -> None:
+        """Ask for thresholds; the picture on the screen is then classified again."""
+        from desktop_app.ui.library.thresholds_dialog import change_thresholds
+
+        if change_thresholds(self._library, model_id, self.window()):
+            self._again = (model_id, self._shown())
+
+    def _on_model_forgotten(self, model_id: str) -> None:
+        wanted, number = self._again
+        if number is not None and wanted == model_id:
+            self._again = ("", None)
+            self._session.answer_again(number)
 
     def offer_download(self, model_id: str) -> None:
         """Offer to download a model whose weights are missing; it is used once they are here."""

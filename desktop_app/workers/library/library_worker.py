@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.classify.messages import TransferProgress
-from desktop_app.workers.library.pixels_question import PixelsQuestion, ask_pixels
+from desktop_app.workers.library.pixels_question import PixelsQuestion
+from desktop_app.workers.library.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
-    from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.outputs import Task
+    from desktop_app.core.trial.messages import TrialInput
     from desktop_app.workers.classify.messages import ModelEntry
 
 _log = logging.getLogger(__name__)
@@ -40,10 +42,43 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class LabelsNeeded:
-    """A model file does not name its classes: the window asks for ``outputs`` names."""
+    """A model file does not name its classes: the window asks for ``outputs`` names.
+
+    Attributes:
+        path: The model file.
+        outputs: The number of names.
+        task: What they name.
+        given: How the model gets its pictures, or probably does, to check the names with; None where it is
+            not known.
+        decided: Whether its pixel values are known.
+        wishes: What the user has said before.
+    """
 
     path: Path
     outputs: int
+    task: Task = "classification"
+    given: TrialInput | None = None
+    decided: bool = True
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningQuestion:
+    """A model file does not say what its outputs are for: the window asks.
+
+    Attributes:
+        path: The model file.
+        outputs: The number of its outputs.
+        tasks: What is plausible, the likeliest first.
+        seen: What was seen, as a sentence.
+        wishes: What the user has said before.
+    """
+
+    path: Path
+    outputs: int
+    tasks: tuple[Task, ...]
+    seen: str
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +87,6 @@ class OtherChecksum:
 
     path: Path
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user said about a model to be imported.
-
-    Attributes:
-        pixels: The pixel values that it gets.
-        pictures: Pictures to try the choices of pixel values on.
-    """
-
-    name: str | None = None
-    labels: tuple[str, ...] | None = None
-    pixels: Preprocessing | None = None
-    pictures: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,7 @@ class Comparing:
     total: int | None = None
 
 
-Imported = Changed | LabelsNeeded | OtherChecksum | PixelsQuestion
+Imported = Changed | LabelsNeeded | MeaningQuestion | OtherChecksum | PixelsQuestion
 
 _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
 
@@ -181,20 +201,31 @@ def import_file(
 def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelToken) -> Imported:
     """Add a model from a file, with what the user said about it."""
     from desktop_app.core.library.exchange.importing import LabelsNeeded as NoLabels
-    from desktop_app.core.library.exchange.importing import PixelsNeeded, import_model
+    from desktop_app.core.library.exchange.importing import MeaningNeeded, PixelsNeeded, import_model
     from desktop_app.core.library.exchange.importing import Wishes as Said
+    from desktop_app.core.trial.messages import TrialInput
 
-    try:
-        card = import_model(
-            library,
-            path,
-            Said(name=wishes.name, labels=wishes.labels, preprocessing=wishes.pixels),
-            cancel=cancel,
+    said = Said(
+        name=wishes.name, labels=wishes.labels, task=wishes.task, units=wishes.units, ask_amounts=True
+    )
+    if (given := wishes.given) is not None:
+        said = replace(
+            said,
+            preprocessing=given.preprocessing,
+            fit=given.fit,
+            crop_share=given.crop_share,
+            resample=given.resample,
+            grey=given.grey,
         )
+    try:
+        card = import_model(library, path, said, cancel=cancel)
     except NoLabels as error:
-        return LabelsNeeded(path, error.outputs)
+        likely = TrialInput.of(error.input) if error.input is not None else None
+        return LabelsNeeded(path, error.outputs, error.task, likely, error.decided, wishes)
+    except MeaningNeeded as error:
+        return MeaningQuestion(path, error.outputs, error.tasks, error.seen, wishes)
     except PixelsNeeded as error:
-        return ask_pixels(error, wishes.name, wishes.labels, wishes.pictures, cancel)
+        return PixelsQuestion(path, error.card, error.clues, error.producer, wishes)
     _make_ready(library, card.id, cancel)
     return Changed(card.id, f"Imported {card.name}.", models(library))
 
@@ -218,11 +249,27 @@ def import_vgg19(
     return Changed(VGG19_ID, "Imported VGG19.", models(library))
 
 
+def set_input(library: Library, model_id: str, given: TrialInput) -> Changed:
+    """Change how a model from elsewhere gets its pictures."""
+    entry = library.settable(model_id)
+    assert entry.card is not None
+    card = library.set_input(model_id, given.changes(entry.card.input.channels))
+    return Changed(model_id, f"{card.name} gets its pictures in another way from now on.", models(library))
+
+
 def export(library: Library, model_id: str, path: Path, cancel: CancelToken) -> None:
     """Write a model with its card to one file."""
     from desktop_app.core.library.exchange.exporting import export_model
 
     export_model(library, model_id, path, cancel=cancel)
+
+
+def set_thresholds(library: Library, model_id: str, thresholds: tuple[float, ...]) -> Changed:
+    """Change the threshold of each label."""
+    card = library.get(model_id).card
+    names = [] if card is None else [entry.class_id for entry in card.classes]
+    changed = library.set_thresholds(model_id, dict(zip(names, thresholds, strict=True)))
+    return Changed(model_id, f"Changed the thresholds of {changed.name}.", models(library))
 
 
 def remove(library: Library, model_id: str) -> tuple[TrashedModel, Changed]:

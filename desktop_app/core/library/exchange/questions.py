@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation.errors import ModelError, UsageError
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.pixel_choices import ranked
-from desktop_app.core.networks.outputs import TASK_WORDS
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.inspection.result.meaning import Meaning
     from desktop_app.core.library.pixel_choices import Clue
+    from desktop_app.core.networks.input_spec import InputSpec
     from desktop_app.core.networks.outputs import Task
 
 
@@ -49,12 +50,18 @@ class LabelsNeeded(ModelError):
         path: The model file.
         outputs: Number of names that are needed.
         task: What the names are for.
+        input: How it gets its pictures, or probably does; None where that is not known yet.
+        decided: Whether its pixel values are known.
     """
 
+    input: InputSpec | None = None
+    decided: bool = True
+
     def __init__(self, path: Path, outputs: int, task: Task = "classification") -> None:
-        what = "labels" if task == "multi-label" else "classes"
+        what = counted(outputs, *OUTPUT_NOUNS[task])
+        are = "is" if outputs == 1 else "are"
         super().__init__(
-            f"{printable(path.name)} does not say what its {outputs} {what} are called.",
+            f"{printable(path.name)} does not say what its {what} {are} called.",
             "Give the names, one a line, in the order of the model's outputs.",
         )
         self.path = path
@@ -69,11 +76,18 @@ class PixelsNeeded(ModelError, UsageError):
         path: The model file.
         card: The card that it gets, but for the pixel values.
         clues: What speaks for some of them.
+        producer: The program that wrote the file, as it calls itself; empty where it does not say.
         choices: The values to choose from, the likeliest first.
     """
 
     def __init__(
-        self, path: Path, card: ModelCard, clues: Sequence[Clue], *, contradicted: bool = False
+        self,
+        path: Path,
+        card: ModelCard,
+        clues: Sequence[Clue],
+        producer: str = "",
+        *,
+        contradicted: bool = False,
     ) -> None:
         what = (
             "contradicts itself about the pixel values that it was trained on"
@@ -86,4 +100,5 @@ class PixelsNeeded(ModelError, UsageError):
         self.path = path
         self.card = card
         self.clues = tuple(clues)
+        self.producer = producer
         self.choices = ranked(card.input.channels, clues)
