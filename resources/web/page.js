@@ -148,7 +148,7 @@
     item.append(element("span", "label", label), element("span", "share", percent(share)), line);
     if (threshold !== undefined) {
       const right = share >= threshold;
-      item.classList.toggle("right", right);
+      item.className = right ? "right" : "wrong";
       const words = right ? "Yes: at or above" : "No: below";
       item.append(element("span", "threshold", `${words} its threshold of ${percent(threshold)}`));
     }
@@ -157,7 +157,8 @@
 
   function amount(label, value, unit) {
     const item = document.createElement("li");
-    const number = Number(value.toPrecision(6)).toString();
+    const large = Math.abs(value) >= 1000 && Math.abs(value) < 1e12;
+    const number = large ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(4)));
     item.append(element("span", "label", label), element("span", "share", unit ? `${number} ${unit}` : number));
     return item;
   }

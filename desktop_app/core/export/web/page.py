@@ -19,6 +19,7 @@ from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.images.decoding.reading import PixelReading
 from desktop_app.core.kinds.tree import readable_name
+from desktop_app.core.library.label_thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +34,6 @@ _SCRIPTS = ("preparation.js", "views.js", "page.js")
 
 MOST_MODEL_BYTES = 200_000_000
 """Size of the ONNX file that a page may carry: phones end a page that takes much more memory than this."""
-
-_THRESHOLD = 0.5
-"""The probability from which on a label is right, where the card names none."""
 
 REMARK = (
     "The engines opened the model alone: how the page prepares a picture, and the runtime in a browser, are "
@@ -143,7 +141,6 @@ def page_facts(card: ModelCard, kind: OutputKind, labels: Sequence[str]) -> dict
     """
     spec = card.input
     several = card.task == "multi-label"
-    thresholds = card.thresholds or (_THRESHOLD,) * len(labels)
     return {
         "name": card.name,
         "description": " ".join(card.description.split()),
@@ -153,7 +150,7 @@ def page_facts(card: ModelCard, kind: OutputKind, labels: Sequence[str]) -> dict
         "temperature": card.calibration.temperature,
         "notSureBelow": card.calibration.not_sure_below,
         "labels": list(labels),
-        "thresholds": list(thresholds) if several else [],
+        "thresholds": list(thresholds_of(card)) if several else [],
         "units": list(card.units),
         "input": {
             "height": spec.height,

@@ -81,6 +81,19 @@ def test_a_dropped_picture_gets_sightline_s_answer(browser, tmp_path, fit):
     assert all(url.startswith(("file:", "blob:")) for url in browser.addresses)
 
 
+@needs_runtime
+@pytest.mark.parametrize(("task", "final"), [("multi-label", "sigmoid"), ("regression", None)])
+def test_labels_and_amounts_are_sightline_s(browser, tmp_path, task, final):
+    """Two views of most pictures, and the parts of a long one."""
+    described = card(task=task, preprocessing="symmetric", thin="parts", fit="both", crop_share=0.7)
+    library = installed(network(convolution(), final=final), described)
+    classifier = opened(browser, library, "tiny", tmp_path)
+    for data in pictures():
+        seen = read_fitted(data, classifier.card.input.fitting())
+        (row,) = classifier.probabilities(classifier.outputs([seen]))
+        assert np.abs(np.array(answer_for(browser, data)) - row).max() <= MOST_APART
+
+
 def answers_of_openvino(folder, seen):
     """What OpenVINO says of the model in a page, in a process of its own."""
     text = (folder / "page" / "model.js").read_text().partition(" = ")[2].rstrip(";\n")
