@@ -6,7 +6,6 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from desktop_app.commands import DONE, SOME_FAILED
 from desktop_app.core.foundation.errors import SightlineError
@@ -33,11 +32,11 @@ def export(options: argparse.Namespace, library: Library) -> int:
         from desktop_app.core.export import asking
 
         return asking.main([options.model, options.file, *options.ask])
-    from desktop_app.core.export.exporting import export_beside
+    from desktop_app.core.export.exporting import download_notice, export_beside
 
     runtime = None if options.runtime is None else Path(options.runtime)
-    if options.format == "web":
-        _announce_download(library, runtime)
+    if options.format == "web" and (notice := download_notice(library, runtime)):
+        print(notice, file=sys.stderr)
     result = export_beside(
         library,
         options.model,
@@ -52,16 +51,6 @@ def export(options: argparse.Namespace, library: Library) -> int:
     for sentence in result.sentences:
         print(sentence)
     return DONE
-
-
-def _announce_download(library: Library, runtime: Path | None) -> None:
-    """Say that the network will be used, and for what."""
-    from desktop_app.core.export.web.runtime import RUNTIME, RUNTIME_NAME, download_size
-    from desktop_app.core.foundation.text import readable_size
-
-    if size := download_size(library.downloads, runtime):
-        host = urlsplit(RUNTIME.url).hostname
-        print(f"Downloading {RUNTIME_NAME} ({readable_size(size)}) from {host}, once.", file=sys.stderr)
 
 
 def _step(options: argparse.Namespace, library: Library) -> int:

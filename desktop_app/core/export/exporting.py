@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from desktop_app.core.classify.loader import usable_model
 from desktop_app.core.export.conversion.formats import check_wish
@@ -17,14 +18,14 @@ from desktop_app.core.export.package import write_zip
 from desktop_app.core.export.process import ProcessFailed, run_process
 from desktop_app.core.export.proving import Proving
 from desktop_app.core.export.web.page import REMARK, check_kind, check_page, page_labels, write_page
-from desktop_app.core.export.web.runtime import RUNTIME_NAME, web_runtime
+from desktop_app.core.export.web.runtime import RUNTIME, RUNTIME_NAME, download_size, web_runtime
 from desktop_app.core.export.writing_step import FACTS_FILE, MODEL_FOLDER, WritingFacts, check_source
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.storage import require_space, storage_errors
-from desktop_app.core.foundation.text import printable
+from desktop_app.core.foundation.text import printable, readable_size
 from desktop_app.core.installation.own_command import own_command
 from desktop_app.core.library.exchange.exporting import export_model
 
@@ -141,6 +142,21 @@ def export_beside(
             cancel=cancel,
         )
     return ExportResult(path, report)
+
+
+def download_notice(library: Library, runtime: Path | None = None) -> str:
+    """Say what the export of a web page would download first; empty when everything is here.
+
+    Args:
+        library: The library of this installation and this user.
+        runtime: As of `export_beside`.
+
+    Raises:
+        UsageError: The runtime is named and not there.
+    """
+    size = download_size(library.downloads, runtime)
+    host = urlsplit(RUNTIME.url).hostname
+    return f"Downloading {RUNTIME_NAME} ({readable_size(size)}) from {host}, once." if size else ""
 
 
 def _runtime(
