@@ -198,9 +198,6 @@ class FakeLibrary(QObject):
     def import_model(self, path, name=None, labels=None, pixels=None, pictures=()):
         self.calls.append(("import_model", path, name, labels, pixels, pictures))
 
-    def export(self, model_id, path):
-        self.calls.append(("export", model_id, path))
-
     def remove(self, model_id):
         self.calls.append(("remove", model_id))
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, scrolling, vertical
-from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
@@ -23,9 +20,15 @@ if TYPE_CHECKING:
 
 
 class ModelsPane(QWidget):
-    """A card for each model, and the undo bar."""
+    """A card for each model, and the undo bar.
+
+    Signals:
+        model_chosen: Id of the model to classify with.
+        export_requested: Id of the model to export.
+    """
 
     model_chosen = Signal(str)
+    export_requested = Signal(str)
 
     def __init__(self, library: LibraryService, imports: ImportFlow, current: str) -> None:
         super().__init__()
@@ -82,7 +85,7 @@ class ModelsPane(QWidget):
         card.download_requested.connect(self._library.download)
         card.cancel_requested.connect(self._library.cancel_download)
         card.import_weights_requested.connect(self._choose_weights)
-        card.export_requested.connect(self._on_export_requested)
+        card.export_requested.connect(self.export_requested)
         card.remove_requested.connect(self._library.remove)
         card.classes_requested.connect(self._on_classes_requested)
         return card
@@ -101,14 +104,6 @@ class ModelsPane(QWidget):
         card = self._cards.get(model_id)
         if card is not None and not ok:
             card.show_failure(sentence)
-
-    def _on_export_requested(self, model_id: str) -> None:
-        chosen, _ = FileDialog.save_file(
-            self, "Export a model", proposed_path(f"{model_id}.sightline"), "Sightline models (*.sightline)"
-        )
-        if chosen:
-            path = Path(chosen)
-            self._library.export(model_id, path if path.suffix else path.with_suffix(".sightline"))
 
     def _on_classes_requested(self, model_id: str) -> None:
         card = self._cards[model_id].entry.card

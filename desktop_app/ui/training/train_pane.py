@@ -53,6 +53,7 @@ class TrainPane(DropPane):
     Signals:
         classify_requested: Id of the model that the user wants to classify with.
         pictures_opened: List of paths that the user wants to classify, and the id of the model to do it with.
+        export_requested: Id of the model that the user wants to export.
         said: Sentence for the status bar, and whether it reports a failure.
         download_requested: Id of the published weights that the user wants.
         cancel_requested: Id of the weights whose download the user cancels.
@@ -62,6 +63,7 @@ class TrainPane(DropPane):
 
     classify_requested = Signal(str)
     pictures_opened = Signal(object, str)
+    export_requested = Signal(str)
     said = Signal(str, bool)
     download_requested = Signal(str)
     cancel_requested = Signal(str)
@@ -122,6 +124,7 @@ class TrainPane(DropPane):
         use.said.connect(self.said)
         use.similar_requested.connect(data.show_similar)
         use.classify_requested.connect(self.classify_requested)
+        use.export_requested.connect(self.export_requested)
         use.pictures_opened.connect(self.pictures_opened)
         self._service.scan_ended.connect(self._on_scan_ended)
         self._service.scan_asked.connect(self._on_scan_asked)

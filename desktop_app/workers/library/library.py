@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.engine.libraries import import_card_modules
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.library import library_worker as work
 from desktop_app.workers.library.pixels_question import PixelsQuestion
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class LibraryService(QObject):
-    """Lists, downloads, imports, exports and removes models; lives in the GUI thread.
+    """Lists, downloads, imports and removes models; lives in the GUI thread.
 
     Downloads have a lane of their own, so that the library stays usable for their minutes.
     """
@@ -141,18 +140,6 @@ class LibraryService(QObject):
             on_failure=self._on_import_failed,
         )
 
-    def export(self, model_id: str, path: Path) -> None:
-        """Write a model with its card to one file."""
-        sentence = f"Exported to {printable(path.name)}."
-        self._do(
-            "The export",
-            work.export,
-            model_id,
-            path,
-            self._cancel.token,
-            on_result=lambda _nothing: self.operation_ended.emit(sentence, True),
-        )
-
     def remove(self, model_id: str) -> None:
         """Move a model to the trash; `undo_available` follows."""
         self._do("Removing the model", work.remove, model_id, on_result=self._on_removed)
@@ -175,7 +162,7 @@ class LibraryService(QObject):
         self._do("Emptying the trash", type(self._library).empty_trash, on_result=self._on_trash_emptied)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Cancel downloads, imports and exports and end the threads; return whether they ended in time."""
+        """Cancel downloads and imports and end the threads; return whether they ended in time."""
         self._cancel.cancel()
         for cancel in self._downloads.values():
             cancel.cancel()

@@ -218,13 +218,6 @@ def import_vgg19(
     return Changed(VGG19_ID, "Imported VGG19.", models(library))
 
 
-def export(library: Library, model_id: str, path: Path, cancel: CancelToken) -> None:
-    """Write a model with its card to one file."""
-    from desktop_app.core.library.exchange.exporting import export_model
-
-    export_model(library, model_id, path, cancel=cancel)
-
-
 def remove(library: Library, model_id: str) -> tuple[TrashedModel, Changed]:
     """Move a model to the trash."""
     name = library.get(model_id).name

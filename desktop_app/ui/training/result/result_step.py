@@ -49,6 +49,7 @@ class ResultStep(QWidget):
         classify_requested: Id of the model to classify with.
         pictures_opened: List of paths to classify, and the id of the model that got them wrong.
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
+        export_requested: Id of the model to export.
         again_requested: The user wants to change the settings and train again.
         said: Sentence for the status bar, and whether it reports a failure.
         similar_requested: Path of a picture whose like the user wants to see.
@@ -57,6 +58,7 @@ class ResultStep(QWidget):
     classify_requested = Signal(str)
     pictures_opened = Signal(object, str)
     retry_requested = Signal(object)
+    export_requested = Signal(str)
     again_requested = Signal()
     said = Signal(str, bool)
     similar_requested = Signal(object)
@@ -82,6 +84,8 @@ class ResultStep(QWidget):
         self._use = button("Classify with this model", "classify", look="primary")
         self._use.setMinimumHeight(40)
         self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
+        self._export = button("Export…", "export", tip="Write the model for other programs")
+        self._export.clicked.connect(lambda: self.export_requested.emit(self._model_id))
         self._again = button("Train again…", "refresh", tip="Change the settings and train another model")
         self._again.clicked.connect(self.again_requested)
         self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the split")
@@ -200,6 +204,7 @@ class ResultStep(QWidget):
         layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(4)
         more = horizontal(spacing=8)
+        more.addWidget(self._export)
         more.addWidget(self._again)
         more.addWidget(self._open)
         more.addStretch(1)
