@@ -109,6 +109,7 @@ class ChoicePart(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         forms: list[ExportFormat] = ["sightline", *(form for form in EXPORT_FORMATS if form != "sightline")]
         for row, form in enumerate(forms):
             radio = QRadioButton(words.format_name(form))
@@ -119,7 +120,7 @@ class ChoicePart(QWidget):
             self._sizes[form] = label(tone="muted")
             grid.addWidget(radio, row, 0)
             grid.addWidget(label(sentence, tone="muted", wrap=True), row, 1)
-            grid.addWidget(self._sizes[form], row, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(self._sizes[form], row, 2, right)
         self._forms["sightline"].setChecked(True)
         return grid
 

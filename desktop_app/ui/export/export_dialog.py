@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from desktop_app.workers.export.messages import ExportOffer, ExportStatus
 
 _WIDTH = 720
-_GOES_ON = "You can close this and go on working; the export continues, and its end is shown below the panes."
+_GOES_ON = "You can close this and keep working: the status bar shows the export."
 _LOOKING = "Looking at the model…"
 
 
@@ -221,7 +221,8 @@ class ExportDialog(FittedDialog):
             part.setVisible(asking)
         for part in (self._folder, self._another):
             part.setVisible(done)
-        self._close.setText("Close" if not running else "Close, go on exporting")
+        later = "Continue in the background" if running else "Decide later" if asking else "Close"
+        self._close.setText(later)
 
     def _tell(self, sentence: str, tone: Tone) -> None:
         self._notice.setText(breakable(sentence))

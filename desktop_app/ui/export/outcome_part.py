@@ -30,7 +30,6 @@ class OutcomePart(QWidget):
     def __init__(self, *, classifies: bool) -> None:
         super().__init__()
         self._classifies = classifies
-        self._shown: tuple[ExportReport | None, str] | None = None
         self._head = heading(factor=1.1, wrap=True)
         self._where = label(tone="muted", wrap=True)
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -65,6 +64,7 @@ class OutcomePart(QWidget):
         self._column.replaceWidget(self._body, body)
         self._body.deleteLater()
         self._body = body
+        body.show()  # now, not in the event loop: the dialog takes its height from it
 
     def _add_proof(self, column: QVBoxLayout, report: ExportReport) -> None:
         for proof in report.proofs:

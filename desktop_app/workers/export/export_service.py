@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.foundation.cancellation import CancelSource
+from desktop_app.core.foundation.text import printable
 from desktop_app.workers.export import calls
 from desktop_app.workers.export.messages import ExportOffer, ExportPhase, ExportStatus
 from desktop_app.workers.threads.task import Lane
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.export.messages import ExportRequest
+
+log = logging.getLogger(__name__)
 
 
 class ExportService(QObject):
@@ -68,8 +72,8 @@ class ExportService(QObject):
             self._runs,
             model_id,
             work="Looking at the model",
-            on_result=self.offered.emit,
-            on_failure=lambda reason: self.offered.emit(ExportOffer(model_id, frozenset(), problem=reason)),
+            on_result=self._on_offer,
+            on_failure=lambda reason: self._on_offer(ExportOffer(model_id, frozenset(), problem=reason)),
         )
 
     def start(self, request: ExportRequest) -> None:
@@ -78,6 +82,7 @@ class ExportService(QObject):
             return
         self._cancel = CancelSource()
         self._question = calls.KeepQuestion(self._cancel.token)
+        log.info("Exporting %s as %s, %s.", request.model_id, request.form, request.precision)
         self._show(ExportStatus(request))
         self._lane.do(
             calls.export,
@@ -119,6 +124,10 @@ class ExportService(QObject):
 
     # Outcomes
 
+    def _on_offer(self, offer: ExportOffer) -> None:
+        log.info("%s can be exported in %d formats.", printable(offer.model_id), len(offer.forms))
+        self.offered.emit(offer)
+
     def _on_progress(self, told: ExportProgress | ExportReport) -> None:
         from desktop_app.core.export.listening import ExportProgress
 
@@ -131,10 +140,12 @@ class ExportService(QObject):
     def _on_written(self, written: tuple[ExportReport | None, int]) -> None:
         assert self._status is not None
         report, size = written
+        log.info("Exported %s.", self._status.request.model_id)
         self._show(replace(self._status, phase=ExportPhase.DONE, report=report, size=size))
 
     def _on_failed(self, reason: Reason) -> None:
         assert self._status is not None
+        log.info("Did not export %s: %s", self._status.request.model_id, reason.sentence)
         if self._cancel.token.cancelled:
             self._show(replace(self._status, phase=ExportPhase.STOPPED))
         else:

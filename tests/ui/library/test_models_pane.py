@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushB
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.library.pixel_choices import Clue, ranked
 from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.model_facts import facts
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.pixels_dialog import PixelsDialog
@@ -132,14 +131,10 @@ def test_what_ships_cannot_be_removed(models):
     assert "Remove Broken" in tips["broken"]
 
 
-def test_exporting(models, library, monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        FileDialog, "save_file", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
-    )
-    models._cards["flowers"].export_requested.emit("flowers")
-    assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
-    assert asked == [proposed_path("flowers.sightline")]
+def test_exporting_is_asked_for(models, qtbot):
+    with qtbot.waitSignal(models.export_requested) as asked:
+        press(models._cards["flowers"], "Export Flowers")
+    assert asked.args == ["flowers"]
 
 
 def test_the_classes_can_be_read_and_filtered(models, window):

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import threading
-
 import h5py
 import numpy as np
 import pytest
@@ -107,19 +105,6 @@ def test_a_model_without_labels_asks_for_them_and_is_then_imported(qtbot, servic
 
 
 @pytest.mark.engine
-def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
-    install_colour_model(library)
-    package = tmp_path / "colours.sightline"
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.export("colours", package)
-    assert ended.args == ["Exported to colours.sightline.", True]
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(package)
-    assert ended.args[1], ended.args[0]
-    qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
-
-
-@pytest.mark.engine
 def test_a_model_that_does_not_tell_its_pixels_asks_with_its_answers(qtbot, service, tmp_path):
     import keras
 
@@ -172,28 +157,9 @@ def test_weights_laid_out_as_vgg19_ask_whether_to_use_them(qtbot, service, tmp_p
     assert asked.args[0] == path
 
 
-def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, tmp_path):
-    started = threading.Event()
-
-    def export(library, model_id, path, *, cancel):
-        started.set()
-        assert cancel.wait(60)
-        cancel.check()
-
-    monkeypatch.setattr("desktop_app.core.library.exchange.exporting.export_model", export)
-    service = LibraryService(library)
-    ends = []
-    service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))
-    service.export("colours", tmp_path / "x")
-    assert started.wait(60)
-    assert service.shutdown(60)
-    qtbot.waitUntil(lambda: ends == [("The export was stopped.", False)], timeout=TIMEOUT)
-
-
 def test_what_cannot_be_done_is_said(qtbot, service, tmp_path):
     for act in (
         lambda: service.remove("nothing"),
-        lambda: service.export("vgg19", tmp_path / "x"),
         lambda: service.import_model(tmp_path / "gone.keras"),
     ):
         with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
