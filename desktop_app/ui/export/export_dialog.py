@@ -38,7 +38,7 @@ class ExportDialog(FittedDialog):
     """Shows the export of its model if there is one, else what to choose.
 
     Args:
-        service: The service, which goes on when the dialog is closed.
+        service: The service, which continues when the dialog is closed.
         entry: The model.
         parent: Qt's owner, if any.
 

@@ -6,7 +6,7 @@ from PIL import Image
 
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow, write_split
 from desktop_app.core.export import held_pictures as module
-from desktop_app.core.export.held_pictures import held_pictures
+from desktop_app.core.export.held_pictures import held_pictures, measured_on
 from desktop_app.core.library.labels import class_labels
 from tests.core.export.models import SIDE, card
 from tests.core.training.tiny import stores_in, tiny_config
@@ -90,3 +90,11 @@ def test_between_two_pictures_it_can_be_ended(run, runs):
 
 def test_the_pictures_are_bytes(run, runs):
     assert held_pictures(described(run), runs).pixels.dtype == np.uint8
+
+
+def test_what_a_loss_is_measured_on_is_said_before_the_export(run, runs, tmp_path):
+    expected = (
+        f"The loss of accuracy is measured on 12 validation pictures of its training in {tmp_path / 'data'}."
+    )
+    assert measured_on(described(run), runs) == f"The loss of accuracy is measured on {where}."
+    assert measured_on(card(), runs).startswith("The loss of accuracy is not measured:")
