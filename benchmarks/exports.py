@@ -27,14 +27,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from desktop_app.core.export.formats import FORMATS
+from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.images.sample_pictures import sample_files
 from desktop_app.core.library.store import Library
 from desktop_app.core.training.recipes.catalogue import RECIPES
 
 if TYPE_CHECKING:
-    from desktop_app.core.export.formats import ExportFormat
+    from desktop_app.core.export.conversion.formats import ExportFormat
 
 FOLDER = Path(__file__).parent.parent / "build" / "bench" / "exports"
 CLASSES, EACH, SIDE = 3, 24, 48

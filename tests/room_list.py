@@ -153,6 +153,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.results",
         "core.batch.job",
         "core.training.records",
+        "core.networks",
     ),
     "ui.batch.jobs": (
         "ui.common",
@@ -174,6 +175,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.threads",
         "core.batch.filing",
         "core.batch.job",
+        "core.networks",
         "core.images",
     ),
     "ui.runs": (
@@ -209,6 +211,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.library",
         "workers.classify",
         "core.export",
+        "core.export.conversion",
     ),
     "ui.service": (
         "ui.common",
@@ -366,6 +369,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "workers.export": (
         "workers.threads",
         "core.export",
+        "core.export.conversion",
         "core.training.runs",
         "core.classify",
         "core.library",

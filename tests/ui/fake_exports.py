@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.core.export.formats import EXPORT_FORMATS
+from desktop_app.core.export.conversion.formats import EXPORT_FORMATS
 from desktop_app.core.export.listening import ExportProgress
 from desktop_app.core.export.proof import ExportProof, ExportReport, HeldAccuracy
 from desktop_app.core.foundation.errors import Reason

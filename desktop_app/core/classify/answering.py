@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.classify.foreign import ADVICE, foreign_graph
 from desktop_app.core.engine.compiled import openvino_version, read_processor
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.foundation.storage import storage_errors
@@ -29,6 +30,7 @@ from desktop_app.core.inference.tensorflow_network import exact_float32
 from desktop_app.core.inference.wording import OutOfMemory
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.engine_files import GRAPH_FILE, WEIGHTS_FILE
+from desktop_app.core.library.foreign_kinds import is_foreign
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
@@ -153,7 +155,7 @@ def make_ready(
 
         def compare(precision: Precision, nth: int) -> Proof:
             candidate = _classifier(entry, record, precision, bank=bank, folder=folder)
-            return _proof(expected, ask_engine(candidate, nth), precision, name)
+            return _proof(entry, expected, ask_engine(candidate, nth), precision, name)
 
         proofs = [compare("float32", 1)]
         if proofs[0].holds and half_too:
@@ -201,10 +203,14 @@ def _refused(record: EngineRecord, reason: str) -> EngineRecord:
 
 def _unlike(proof: Proof) -> str:
     """Why a proof does not hold, as a part of a sentence."""
-    apart = f"{100 * proof.largest_difference:.2g} points"
+    unit = {"regression": "% of the largest amount", "embedding": "% of their length"}.get(
+        proof.task, " points"
+    )
+    apart = f"{100 * proof.largest_difference:.2g}{unit}"
     if proof.clear_agree and proof.largest_distance_difference is not None:
         apart += f" (distance from the training pictures: {proof.largest_distance_difference:.2g})"
-    return f"its answers are up to {apart} apart from TensorFlow's on {proof.pictures} pictures"
+    whose = "TensorFlow's" if proof.reference.startswith("TensorFlow") else f"those of {proof.reference}"
+    return f"its answers are up to {apart} apart from {whose} on {proof.pictures} pictures"
 
 
 def _precision(
@@ -242,10 +248,13 @@ def _prove_half(entry: InstalledModel, record: EngineRecord, bank: FeatureBank |
         ask(_classifier(entry, record, precision, bank=bank), pictures)
         for precision in ("float32", "bfloat16")
     )
-    return _proof(whole, half, "bfloat16", f"OpenVINO {record.openvino} in float32")
+    return _proof(entry, whole, half, "bfloat16", f"OpenVINO {record.openvino} in float32")
 
 
-def _proof(expected: Answers, found: Answers, precision: Precision, reference_name: str) -> Proof:
+def _proof(
+    entry: InstalledModel, expected: Answers, found: Answers, precision: Precision, reference_name: str
+) -> Proof:
+    assert entry.card is not None
     return prove(
         expected,
         found,
@@ -253,6 +262,7 @@ def _proof(expected: Answers, found: Answers, precision: Precision, reference_na
         engine=f"OpenVINO {openvino_version()}",
         reference_name=reference_name,
         processor=read_processor().kind,
+        card=entry.card,
     )
 
 
@@ -267,6 +277,11 @@ def _classifier(
 ) -> Classifier:
     """Load a model; its graph from ``folder`` alone, where that is given."""
     assert entry.card is not None
+    if is_foreign(entry.card.architecture):
+        model = foreign_graph(entry)
+        return Classifier(
+            entry.card, OpenVinoNetwork(entry.name, model, record.kind, precision, reason, advice=ADVICE)
+        )
     model = _built(entry, precision) if _built_from_weights(entry) else read_graph(entry, record, folder)
     if model is None:
         raise NotReady(f"The data that OpenVINO needs of {entry.name} are damaged.")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import load_classifier, usable_model
+from desktop_app.core.classify.naming import require_labels
 from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.compiled import openvino_version
 from desktop_app.core.foundation import paths
@@ -22,6 +23,7 @@ from desktop_app.core.foundation.children import child
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.inference.engine_record import read_record
 from desktop_app.core.installation.own_command import own_command
+from desktop_app.core.library.foreign_kinds import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,9 +103,13 @@ def load_beside(
     """
     if choice.engine != "tensorflow":
         entry = usable_model(model_id, library)
+        assert entry.card is not None
+        require_labels(entry.card)
         try:
             if read_record(entry, openvino_version()) is None and not gpu_expected():
-                sentence = f"Comparing OpenVINO with TensorFlow for {entry.name}, this once"
+                foreign = entry.card is not None and is_foreign(entry.card.architecture)
+                other = "another engine" if foreign else "TensorFlow"
+                sentence = f"Comparing OpenVINO with {other} for {entry.name}, this once"
                 tell(f"{sentence}…")
                 compare_beside(
                     entry, on_progress=lambda *counts: tell(f"{sentence}: {PROGRESS.format(*counts)}…")

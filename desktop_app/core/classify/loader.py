@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
 from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.inference.choice import AUTOMATIC, TENSORFLOW_CHOSEN
 from desktop_app.core.library.download.vgg19_weights import VGG19_ID
+from desktop_app.core.library.foreign_kinds import is_foreign
 from desktop_app.core.library.imagenet.published import BETTER, SMALL
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
@@ -81,14 +83,51 @@ def load_classifier(
         answer takes hardly longer than the later ones.
 
     Raises:
+        NotAClassifier: It gives features; `load_features` loads those.
         ModelError: Unknown, not installed, damaged or unfit for its card; or OpenVINO or bfloat16 was asked
             for and cannot be had.
         EngineError: The engine does not start.
     """
+    from desktop_app.core.classify.naming import require_labels
+
+    entry = usable_model(model_id, library)
+    assert entry.card is not None
+    require_labels(entry.card)
+    return _load(entry, choice, tell)
+
+
+def load_features(
+    model_id: str,
+    library: Library,
+    choice: EngineChoice = AUTOMATIC,
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> Classifier:
+    """Load a model that gives features of pictures; see `load_classifier`.
+
+    Returns:
+        A classifier whose `Classifier.probabilities` are features of length 1.
+
+    Raises:
+        ModelError: It gives something else; or as `load_classifier` says.
+        EngineError: The engine does not start.
+    """
+    entry = usable_model(model_id, library)
+    assert entry.card is not None
+    if entry.card.task != "embedding":
+        raise ModelError(
+            f"{entry.name} gives labels or amounts, not features: it can't compare pictures.",
+            "Choose a model for features, or none.",
+        )
+    return _load(entry, choice, tell)
+
+
+def _load(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], None]) -> Classifier:
     from desktop_app.core.devices.probe import gpu_expected
     from desktop_app.core.library.feature_bank import read_bank
 
-    entry = usable_model(model_id, library)
+    assert entry.card is not None
+    if is_foreign(entry.card.architecture):
+        return _foreign(entry, choice, tell)
     bank = read_bank(entry)
     if choice.engine == "tensorflow":
         if choice.precision == "bfloat16":
@@ -102,6 +141,27 @@ def load_classifier(
         if not classifier.by.on_processor:
             return classifier
     return _by_openvino(entry, bank, choice, tell)
+
+
+def _foreign(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], None]) -> Classifier:
+    """Load a model of another program, compared first with its own engine where need be."""
+    from desktop_app.core.classify.answering import CannotAnswer, NotReady, openvino_classifier
+    from desktop_app.core.classify.foreign import gpu_reason, make_foreign_ready, refuse_tensorflow
+    from desktop_app.core.devices.probe import gpu_expected
+
+    if choice.engine == "tensorflow":
+        refuse_tensorflow(entry)
+    try:
+        try:
+            classifier = openvino_classifier(entry, None, choice)
+        except NotReady:
+            make_foreign_ready(entry, tell=tell)
+            classifier = openvino_classifier(entry, None, choice)
+    except (CannotAnswer, NotReady) as error:
+        raise ModelError(str(error), "Choose another model, or the precision 'automatic'.") from error
+    if choice.engine == "automatic" and not classifier.by.reason and gpu_expected():
+        classifier.by = replace(classifier.by, reason=gpu_reason(entry))
+    return classifier
 
 
 def _by_openvino(
@@ -147,11 +207,13 @@ def by_tensorflow(
         The classifier and its network.
 
     Raises:
-        ModelError: It is damaged or does not fit its card.
+        ModelError: It is damaged, does not fit its card, or is not one that TensorFlow runs.
         EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.classify.foreign import refuse_tensorflow
 
+    refuse_tensorflow(entry)
     if not engine_loaded():
         tell("Starting TensorFlow…")
     load_engine()
@@ -178,6 +240,12 @@ def check_answers(card: ModelCard, path: Path) -> None:
         EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
+
+    if is_foreign(card.architecture):
+        from desktop_app.core.classify.foreign import check_foreign
+
+        check_foreign(card, path)
+        return
     from desktop_app.core.inference.tensorflow_network import device_name
     from desktop_app.core.library.feature_bank import feature_layer
     from desktop_app.core.library.inspection.keras.loading import load_checked_model

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop_app.core.export.formats import ExportFormat
+    from desktop_app.core.export.conversion.formats import ExportFormat
     from desktop_app.core.images.decoding.fitting import Resample
     from desktop_app.core.networks.input_spec import InputSpec
     from desktop_app.core.networks.outputs import Task

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import usable_model
-from desktop_app.core.export.formats import check_wish
+from desktop_app.core.export.conversion.formats import check_wish
+from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.export.listening import ExportProgress, Listening
 from desktop_app.core.export.package import write_zip
 from desktop_app.core.export.process import ProcessFailed, run_process
 from desktop_app.core.export.proving import Proving
-from desktop_app.core.export.stock_network import CannotExport
 from desktop_app.core.export.writing_step import FACTS_FILE, WritingFacts, check_source
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.proof import ExportReport
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.installed_model import InstalledModel

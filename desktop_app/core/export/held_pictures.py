@@ -93,6 +93,8 @@ def measured_on(card: ModelCard, runs: RunStore) -> str:
 
 def _held_rows(card: ModelCard, runs: RunStore) -> tuple[Split, list[SplitRow]] | str:
     """The split of a model's training and its validation pictures, `MOST` at most, or why there are none."""
+    if card.task != "classification":
+        return f"{_NOT_MEASURED}that is done for models that give one class only."
     split = _split_of(card, runs)
     if isinstance(split, str):
         return split

@@ -18,7 +18,7 @@ from desktop_app.core.installation.own_command import own_command
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_app.core.export.formats import Engine
+    from desktop_app.core.export.conversion.formats import Engine
     from desktop_app.core.foundation.cancellation import CancelToken
 
 _SILENT_SECONDS = 1800.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field
 
-from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.foundation.text import counted, percent
 

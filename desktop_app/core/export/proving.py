@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from desktop_app.core.export.formats import FORMATS
+from desktop_app.core.export.conversion.formats import FORMATS
+from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.export.listening import ExportProgress
 from desktop_app.core.export.process import ProcessFailed, asking_command, run_process
 from desktop_app.core.export.proof import MOST_APART, ExportProof, ExportReport, HeldAccuracy, compare
-from desktop_app.core.export.stock_network import CannotExport
 from desktop_app.core.export.writing_step import (
     EXPECTED_FILE,
     HELD_EXPECTED_FILE,
@@ -26,7 +26,7 @@ from desktop_app.core.foundation.text import percent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desktop_app.core.export.formats import Engine, ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.formats import Engine, ExportFormat, ExportPrecision
     from desktop_app.core.export.listening import Listening
     from desktop_app.core.export.writing_step import WritingFacts
     from desktop_app.core.library.installed_model import InstalledModel

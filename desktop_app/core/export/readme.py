@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.examples import example
-from desktop_app.core.export.formats import FORMATS
 from desktop_app.core.foundation.text import readable_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desktop_app.core.export.formats import ExportPrecision
+    from desktop_app.core.export.conversion.formats import ExportPrecision
     from desktop_app.core.export.proof import ExportReport
     from desktop_app.core.images.decoding.fitting import Resample
     from desktop_app.core.library.card import ModelCard

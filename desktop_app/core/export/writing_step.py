@@ -9,10 +9,10 @@ import numpy as np
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.classify.loader import load_network
 from desktop_app.core.engine.loading import load_engine
+from desktop_app.core.export.conversion.picture_model import picture_model
+from desktop_app.core.export.conversion.stock_network import CannotExport, float32_network
+from desktop_app.core.export.conversion.writing import write_model
 from desktop_app.core.export.held_pictures import held_pictures
-from desktop_app.core.export.picture_model import picture_model
-from desktop_app.core.export.stock_network import CannotExport, float32_network
-from desktop_app.core.export.writing import write_model
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.inference.proof import ask
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
     from desktop_app.core.library.installed_model import InstalledModel
 
 FACTS_FILE = "facts.json"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _STDERR = 2
+_PRODUCTS = {"MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum"}
 _REMARKS = (b"WARNING: All log messages before absl", b"I0000 ")
 
 
@@ -97,6 +98,10 @@ def _read(function: Any, folder: Path, weights: Sequence[Any] = ()) -> Any:
         graph = frozen.graph.as_graph_def().SerializeToString()
     except Exception as error:
         raise CannotConvert(_words(error)) from error
+    for operation in frozen.graph.get_operations():
+        if operation.type in _PRODUCTS and any(source.dtype.is_integer for source in operation.inputs):
+            # OpenVINO 2026.4 keeps the sums in the format of the factors, where they do not fit.
+            raise CannotConvert("it multiplies matrices of whole numbers, whose sums OpenVINO cuts off")
     with scratch_folder(folder) as temporary:
         path = temporary / "network.pb"
         path.write_bytes(graph)

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, get_args
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
-from desktop_app.core.export.formats import EXPORT_FORMATS, ExportFormat, ExportPrecision, check_wish
+from desktop_app.core.export.conversion.formats import (
+    EXPORT_FORMATS,
+    ExportFormat,
+    ExportPrecision,
+    check_wish,
+)
 from desktop_app.core.foundation.errors import UsageError
 from desktop_app.core.foundation.text import breakable
 from desktop_app.ui.common.controls.widgets import button, horizontal, label, vertical

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_app.core.export.formats import FORMATS, size_estimate
+from desktop_app.core.export.conversion.formats import FORMATS, size_estimate
 from desktop_app.core.export.proof import FEWEST_PICTURES, MOST_APART
 from desktop_app.core.foundation.text import percent, readable_size
 from desktop_app.workers.export.messages import ExportPhase
 
 if TYPE_CHECKING:
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.listening import ExportProgress
     from desktop_app.core.export.proof import ExportProof, ExportReport
     from desktop_app.workers.export.messages import ExportOffer, ExportStatus

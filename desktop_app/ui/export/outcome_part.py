@@ -72,9 +72,10 @@ class OutcomePart(QWidget):
             column.addWidget(label(sentence, wrap=True))
         for sentence in words.not_opened(report):
             column.addWidget(label(sentence, tone="warning", wrap=True))
-        if report.precision == "int8" and self._classifies:
-            column.addSpacing(4)
-            column.addLayout(_table(words.figures(report)))
+        if report.precision == "int8":
+            if self._classifies:
+                column.addSpacing(4)
+                column.addLayout(_table(words.figures(report)))
             loss = words.loss_sentence(report)
             lost = report.accuracy is None or report.accuracy.after < report.accuracy.before
             column.addWidget(label(breakable(loss), tone="warning" if lost else "", wrap=True))

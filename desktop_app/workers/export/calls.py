@@ -49,9 +49,9 @@ def offer(library: Library, runs: RunStore | None, model_id: str) -> ExportOffer
         SightlineError: It cannot be used, so not be exported.
     """
     from desktop_app.core.classify.loader import usable_model
-    from desktop_app.core.export.formats import EXPORT_FORMATS
+    from desktop_app.core.export.conversion.formats import EXPORT_FORMATS
+    from desktop_app.core.export.conversion.stock_network import CannotExport
     from desktop_app.core.export.held_pictures import measured_on
-    from desktop_app.core.export.stock_network import CannotExport
     from desktop_app.core.export.writing_step import check_source
     from desktop_app.core.foundation.storage import storage_errors
     from desktop_app.core.training.runs.store import RunStore

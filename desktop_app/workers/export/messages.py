@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop_app.core.export.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.listening import ExportProgress
     from desktop_app.core.export.proof import ExportReport
     from desktop_app.core.foundation.errors import Reason

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from desktop_app.core.export import exporting, package, process, proving, writing_step
+from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.export.examples import EXAMPLE_LINES
 from desktop_app.core.export.exporting import export_beside
 from desktop_app.core.export.held_pictures import HeldPictures
-from desktop_app.core.export.stock_network import CannotExport
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, StorageError, UnknownModel, UsageError

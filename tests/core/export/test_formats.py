@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.commands import model_options
-from desktop_app.core.export.formats import (
+from desktop_app.core.export.conversion.formats import (
     EXPORT_FORMATS,
     EXPORT_PRECISIONS,
     FORMATS,

@@ -93,8 +93,13 @@ def test_the_pictures_are_bytes(run, runs):
 
 
 def test_what_a_loss_is_measured_on_is_said_before_the_export(run, runs, tmp_path):
-    expected = (
-        f"The loss of accuracy is measured on 12 validation pictures of its training in {tmp_path / 'data'}."
-    )
+    where = f"12 validation pictures of its training in {tmp_path / 'data'}"
     assert measured_on(described(run), runs) == f"The loss of accuracy is measured on {where}."
     assert measured_on(card(), runs).startswith("The loss of accuracy is not measured:")
+
+
+@pytest.mark.parametrize("task", ["multi-label", "regression"])
+def test_accuracy_is_measured_for_single_classes_only(run, runs, task):
+    other = described(run).model_copy(update={"task": task})
+    assert held_pictures(other, runs) == measured_on(other, runs)
+    assert "one class only" in measured_on(other, runs)

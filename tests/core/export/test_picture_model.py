@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.classify.classifier import Classifier
-from desktop_app.core.export.picture_model import meaning, picture_model
+from desktop_app.core.export.conversion.picture_model import meaning, picture_model
 from tests.core.export.models import SIDE, card, convolution, network, pictures
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]

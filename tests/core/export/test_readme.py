@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.examples import EXAMPLE_LINES, example
-from desktop_app.core.export.formats import FORMATS
 from desktop_app.core.export.proof import ExportProof, ExportReport, HeldAccuracy, compare
 from desktop_app.core.export.readme import labels_text, readme_text
 from desktop_app.core.images.decoding.resize import fitted

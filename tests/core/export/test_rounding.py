@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.export.rounding import in_bytes, worth_rounding
+from desktop_app.core.export.conversion.rounding import in_bytes, worth_rounding
 
 RANDOM = np.random.default_rng(5)
 

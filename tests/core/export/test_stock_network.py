@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from desktop_app.core.export.stock_network import CannotExport, float32_network, leaves, stock_network
+from desktop_app.core.export.conversion.stock_network import (
+    CannotExport,
+    float32_network,
+    leaves,
+    stock_network,
+)
 from desktop_app.core.networks.own_layers import local_response_normalization
 from tests.core.export.models import SIDE, convolution, network, pictures
 

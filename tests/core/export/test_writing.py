@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from desktop_app.core.export import asking
-from desktop_app.core.export.blame import layers_in
-from desktop_app.core.export.formats import FORMATS
-from desktop_app.core.export.onnx_model import onnx_model
-from desktop_app.core.export.onnx_weights import as_bytes, as_halves
-from desktop_app.core.export.picture_model import picture_model
-from desktop_app.core.export.stock_network import CannotExport
-from desktop_app.core.export.writing import function_of, write_model
+from desktop_app.core.export.conversion.blame import layers_in
+from desktop_app.core.export.conversion.formats import FORMATS
+from desktop_app.core.export.conversion.onnx_model import onnx_model
+from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
+from desktop_app.core.export.conversion.picture_model import picture_model
+from desktop_app.core.export.conversion.stock_network import CannotExport
+from desktop_app.core.export.conversion.writing import function_of, write_model
 from tests.core.export.models import SIDE, card, convolution, network, pictures
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
@@ -163,7 +163,7 @@ def test_asking_imports_nothing_of_sightline():
 
 
 def test_too_little_memory_for_the_converter_is_said_beforehand(model, monkeypatch):
-    from desktop_app.core.export import onnx_model as module
+    from desktop_app.core.export.conversion import onnx_model as module
 
     monkeypatch.setattr(module, "free_memory", lambda: 1000)
     with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):

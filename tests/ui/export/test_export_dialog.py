@@ -245,3 +245,15 @@ def test_a_dialog_that_is_opened_later_shows_what_goes_on(qtbot, light, service)
     assert said(dialog, "3 of 32 pictures compared")
     dialog.close()
     assert service.called("cancel") == []
+
+
+def test_a_model_of_amounts_shows_what_is_known_of_int8(qtbot, light, service):
+    amounts = entry(task="regression", classes=("price",))
+    dialog = ExportDialog(service, amounts)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    service.begin(precision="int8")
+    service.become(ExportPhase.ASKING, report=report("int8", note="The loss is not measured: why."))
+    assert said(dialog, "of the largest number")
+    assert said(dialog, "The loss is not measured: why.")
+    assert "Same first class" not in shown(dialog)

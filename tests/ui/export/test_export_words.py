@@ -1,6 +1,6 @@
 import pytest
 
-from desktop_app.core.export.formats import EXPORT_FORMATS, EXPORT_PRECISIONS
+from desktop_app.core.export.conversion.formats import EXPORT_FORMATS, EXPORT_PRECISIONS
 from desktop_app.core.export.listening import ExportProgress
 from desktop_app.ui.export import export_words as words
 from desktop_app.workers.export.messages import ExportOffer

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from desktop_app.core.export import exporting
+from desktop_app.core.export.conversion.formats import EXPORT_FORMATS
+from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.export.exporting import ExportResult
-from desktop_app.core.export.formats import EXPORT_FORMATS
 from desktop_app.core.export.listening import ExportProgress
-from desktop_app.core.export.stock_network import CannotExport
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.library.exchange.importing import import_model

@@ -21,6 +21,7 @@ from desktop_app.core.library.inspection.containers.archive import (
 from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.hdf5 import stored_tensors
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.keras.rewriting import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,8 +61,7 @@ def write_clean(path: Path, target: Path, cancel: CancelToken) -> None:
     weights = target.with_name(f"{target.name}.{WEIGHTS}")
     try:
         with open_archive(path, KERAS_MEMBERS) as archive:
-            document = parse(archive.read(CONFIG), CONFIG)
-            document["compile_config"] = None
+            document = plain(parse(archive.read(CONFIG), CONFIG))
             config = json.dumps(with_usable_names(document)).encode()
             metadata = json.dumps(_plain(parse(archive.read(METADATA), METADATA))).encode()
             _write_weights(archive, weights, cancel)
@@ -96,7 +96,7 @@ def _write_weights(archive: Archive, target: Path, cancel: CancelToken) -> None:
 def _is_loaded(name: str, tensor: StoredTensor) -> bool:
     if "/seed_generator/" in f"/{name}":
         return tensor.shape == _SEED_NUMBERS
-    return not name.startswith("optimizer/")
+    return "/optimizer/" not in f"/{name}"
 
 
 def _copy_array(source: h5py.Dataset, copy: h5py.File, name: str) -> None:

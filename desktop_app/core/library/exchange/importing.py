@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app.core.foundation.errors import UsageError
 from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.storage import storage_errors
-from desktop_app.core.foundation.text import printable
-from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.library.card import MAX_UNIT, UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.exchange.installing import (
     NO_WISHES,
@@ -27,9 +27,16 @@ from desktop_app.core.library.exchange.questions import LabelsNeeded, MeaningNee
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
-from desktop_app.core.library.labels import check_names, class_labels, read_labels
-from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
+from desktop_app.core.library.labels import amount_names, check_names, class_labels, read_labels
+from desktop_app.core.library.pixel_choices import (
+    BY_CONTRADICTION,
+    BY_SCALING,
+    Clue,
+    family_clue,
+    producer_clue,
+)
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
@@ -76,7 +83,7 @@ def import_model(
     Raises:
         MeaningNeeded: It does not tell what its outputs are for, and the user did not say.
         LabelsNeeded: It brings no names of its classes, and none were given.
-        PixelsNeeded: It does not tell its pixel values, and none were given.
+        PixelsNeeded: It does not tell its pixel values or contradicts itself, and none were given.
         ModelError: It is refused; the sentence says why.
         UsageError: The name or the pixel values are refused.
         StorageError: It cannot be read, or the disk is too full or refuses.
@@ -114,10 +121,14 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     """
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
-    classes = _classes(path, source, task, wishes.labels)
+    classes = _classes(path, source, task, wishes)
     name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
+    scaling = summary.scaling
+    taken = ""
+    if scaling.decided and wanted is None:
+        taken = f"Its layer {scaling.reason}, so it gets pixels from 0 to 255."
     card = ModelCard(
         id=library.free_id(slug(name)),
         name=name,
@@ -129,6 +140,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
         verified=False,
         classes=classes,
         outputs=summary.kind,
+        units=_units(path, task, wishes.units, len(classes)),
         input=InputSpec(
             height=summary.height,
             width=summary.width,
@@ -141,13 +153,14 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason))),
+        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark, taken))),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),
     )
-    if wanted is None and not summary.scaling.decided:
-        raise PixelsNeeded(path, card, _clues(summary))
+    if wanted is None and not scaling.decided:
+        contradicted = scaling.contradicted is not None
+        raise PixelsNeeded(path, card, _clues(summary), contradicted=contradicted)
     return card
 
 
@@ -167,24 +180,44 @@ def _task(path: Path, source: Source, wishes: Wishes) -> Task:
     return meaning.tasks[0]
 
 
-def _classes(path: Path, source: Source, task: Task, given: Sequence[str] | None) -> list[ClassLabel]:
+def _classes(path: Path, source: Source, task: Task, wishes: Wishes) -> list[ClassLabel]:
     """Name the outputs.
 
     Raises:
-        LabelsNeeded: They are classes or labels without names.
+        LabelsNeeded: They are classes or labels without names, or amounts whose names are asked for.
         ModelError: The names do not fit.
     """
     outputs = source.summary.outputs
     if task == "embedding":
         return []
     wanted = max(2, outputs) if task == "classification" else outputs
-    labels = given if given is not None else source.described.labels
+    labels = wishes.labels if wishes.labels is not None else source.described.labels
     if labels is None:
-        if task != "regression":
+        if task != "regression" or wishes.ask_amounts:
             raise LabelsNeeded(path, wanted, task)
-        labels = ["value"] if outputs == 1 else [f"value {number}" for number in range(1, outputs + 1)]
-    check_names(labels, wanted, printable(path.name))
+        labels = amount_names(outputs)
+    check_names(labels, wanted, printable(path.name), task)
     return class_labels(labels)
+
+
+def _units(path: Path, task: Task, given: Sequence[str], count: int) -> tuple[str, ...]:
+    """Give each amount its unit.
+
+    Raises:
+        UsageError: There are more units than amounts, or one is too long.
+    """
+    if not any(given):
+        return ()
+    units = [one_line(unit).strip() for unit in given]
+    if task != "regression" or len(units) > count:
+        has = counted(count, *OUTPUT_NOUNS[task])
+        raise UsageError(
+            f"{printable(path.name)} has {has}, but is given {counted(len(units), 'unit')}.",
+            "Give a unit for each amount, or none.",
+        )
+    if any(len(unit) > MAX_UNIT for unit in units):
+        raise UsageError(f"A unit must have {MAX_UNIT} characters at most.", "Give a shorter one.")
+    return (*units, *[""] * (count - len(units)))
 
 
 def _wanted_pixels(path: Path, channels: int, wanted: Preprocessing | None) -> Preprocessing | None:
@@ -211,9 +244,18 @@ def _wanted_pixels(path: Path, channels: int, wanted: Preprocessing | None) -> P
 
 
 def _clues(summary: NetworkSummary) -> list[Clue]:
+    """What speaks for which pixels: the layers before the network, or its kind where those say nothing."""
+    scaling = summary.scaling
+    # Torch calls its networks as Keras does, but trains them on other pixels.
+    family = producer_clue(summary.producer, summary.channels) or family_clue(summary.names)
     clues = []
-    if summary.scaling.likely is not None:
-        reason = f"Its layer {summary.scaling.reason}, which suits a network."
-        clues.append(Clue(summary.scaling.likely, BY_SCALING, reason))
-    family = family_clue(summary.names)
-    return [*clues, family] if family is not None else clues
+    if scaling.likely is not None:
+        clues.append(Clue(scaling.likely, BY_SCALING, f"Its layer {scaling.reason}, which suits a network."))
+    if scaling.contradicted is not None:
+        reason = (
+            "What its first BatchNormalization kept of its training fits these, and not what its layers say."
+        )
+        clues.append(Clue(scaling.contradicted, BY_CONTRADICTION, reason))
+    if family is None or (scaling.reason and not clues):
+        return clues  # what is done to the pixels before the network, and not its kind, says what it gets
+    return [*clues, family]
