@@ -125,6 +125,7 @@ CORE_MODULES = (
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
+    "desktop_app.core.export.exporting",
     "desktop_app.core.library.exchange.importing",
     "desktop_app.core.inference.onnx_reference",
     "desktop_app.core.inference.tflite_reference",

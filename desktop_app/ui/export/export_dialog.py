@@ -143,7 +143,6 @@ class ExportDialog(FittedDialog):
     def _on_another_clicked(self) -> None:
         self._again = True
         self._show(self._service.status)
-        self._choice.lead_keyboard()
 
     # Reports of the service
 
@@ -164,6 +163,7 @@ class ExportDialog(FittedDialog):
         ended = phase is ExportPhase.DONE and not self._again
         self._waiting.setVisible(running)
         self._outcome.setVisible(ended or phase is ExportPhase.ASKING)
+        was_away = not self._choice.isVisibleTo(self)
         self._choice.setVisible(not running and not self._outcome.isVisibleTo(self))
         self._tell(*self._notice_for(status, own))
         if own is not None and running:
@@ -175,6 +175,8 @@ class ExportDialog(FittedDialog):
         self._show_buttons()
         if self.isVisible():
             self.fit()
+            if was_away and self._choice.isVisible():
+                self._choice.lead_keyboard()  # the button that it was on has gone
             if phase in {ExportPhase.DONE, ExportPhase.FAILED, ExportPhase.STOPPED}:
                 self.outcome_seen.emit()
 

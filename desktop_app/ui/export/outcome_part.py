@@ -62,6 +62,7 @@ class OutcomePart(QWidget):
         else:
             self._add_proof(column, report)
         self._column.replaceWidget(self._body, body)
+        self._body.hide()
         self._body.deleteLater()
         self._body = body
         body.show()  # now, not in the event loop: the dialog takes its height from it

@@ -172,6 +172,7 @@ def test_a_failure_is_a_sentence_in_place_and_another_choice_can_be_made(ready, 
     assert said(ready, "Its layer 'shrunk' cannot be written. Choose another format.")
     assert ready._notice.property("tone") == "danger"
     assert ready._export.isEnabled()
+    assert ready.focusWidget() is ready._choice._forms["sightline"]
 
 
 def test_the_end_shows_the_proof_and_the_folder(ready, service, monkeypatch):
