@@ -10,6 +10,7 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.training.loop.precision import dtype_policy, seeded
 from desktop_app.core.training.runs.naming import default_id, numbered
 
@@ -40,7 +41,7 @@ def final_network(session: Session, trained: Trained, network: Network, class_co
     at_hand = not trained.of_head or not trained.fine_tuned
     values = session.values.changed({"random_weights": True}) if at_hand else session.values
     with dtype_policy(mixed=False), seeded(values.seed):
-        final = session.recipe.build(values, class_count)
+        final = session.recipe.build(values, class_count, session.task.output)
     target = final.full
     if trained.of_head:
         assert final.head is not None
@@ -196,5 +197,5 @@ def _data(session: Session) -> str:
     name = printable(record.config.data.name)
     return (
         f"{record.train:,} training, {record.validation:,} validation and {record.test:,} test pictures "
-        f"of {len(record.classes)} classes from {name}"
+        f"of {len(record.classes)} {OUTPUT_NOUNS[session.task.kind][1]} from {name}"
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.networks.outputs import Output
+    from desktop_app.core.networks.outputs import Task as Kind
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.task.evaluation import Evaluation
 
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
             part: Literal["test", "validation"],
             classes: Sequence[str],
             paths: Sequence[Path],
+            validation: Evaluation | None = None,
         ) -> Evaluation:
-            """See `classification_evaluation.evaluate`."""
+            """See `classification_evaluation.evaluate` and `multi_label_evaluation.evaluate`."""
             ...
 
 
@@ -57,11 +60,12 @@ class Task:
             predictions and truth of some validation pictures to fields of a `ModelCard`.
         to_document: Function from an evaluation to values for JSON.
         from_document: Function back from these values; raises a ValueError for anything else.
+        output: What its networks end in.
         unbalanced: The same task with another headline and another best epoch, for classes that are out of
             balance; None where that makes no difference.
     """
 
-    kind: str
+    kind: Kind
     name: str
     metrics: tuple[Metric, ...]
     headline: str
@@ -73,6 +77,7 @@ class Task:
     card: Callable[[Sequence[str], Evaluation | None, Evaluation | None, Predicted | None], dict[str, Any]]
     to_document: Callable[[Any], dict[str, Any]]
     from_document: Callable[[dict[str, Any]], Evaluation]
+    output: Output = "softmax"
     unbalanced: Task | None = None
 
     @property
