@@ -181,6 +181,8 @@ class DatasetReport:
             each combination that occurs, in ascending order; a picture without labels has the empty one.
             ``classes`` then count a picture once for each of its labels. None where each picture has one
             class.
+        used: Where pictures have several labels at once: number of pictures that are used in each subset, all
+            of them in training when the split decides.
     """
 
     source: Path
@@ -209,6 +211,13 @@ class DatasetReport:
     left_out: str = ""
     numbers: NumberRange | None = None
     combinations: tuple[tuple[int, ...], ...] | None = None
+    used: Mapping[Part, int] = field(default_factory=dict)
+
+    def count(self, part: Part) -> int:
+        """Number of pictures that a network learns from, or is measured on, before a split is drawn."""
+        if self.combinations is None:
+            return sum(getattr(entry, part) for entry in self.learnt)
+        return self.used.get(part, 0)
 
     @property
     def task(self) -> Literal["classification", "multi-label"]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.examine.examples import Examples
-from desktop_app.core.datasets.examine.summary import judged
+from desktop_app.core.datasets.examine.summary import judged, pictures_used
 from desktop_app.core.datasets.layout.layout import describe
 from desktop_app.core.datasets.report import PARTS, Example
 
@@ -118,6 +118,7 @@ def _without_excluded(
         lost=tuple(lost),
         uncorrected=base,
         combinations=sets,
+        used=pictures_used(examples, duplicates),
     )
 
 

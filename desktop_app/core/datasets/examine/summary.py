@@ -133,6 +133,7 @@ def make_report(
         numbers=pixels.numbers,
         class_folders=class_folders,
         combinations=combinations,
+        used=pictures_used(examples, duplicates),
     )
 
 
@@ -169,6 +170,12 @@ def judged(
     several = combinations is not None
     warnings = tuple(all_warnings(classes, duplicates, own_parts=own_parts, several=several))
     return classes, duplicates, warnings
+
+
+def pictures_used(examples: Sequence[Example], duplicates: Sequence[DuplicateGroup]) -> dict[Part, int]:
+    """Count the pictures of each subset, without copies that are skipped."""
+    gone = {path for group in duplicates for path in group.left_out}
+    return Counter(example.part or "train" for example in examples if example.path not in gone)
 
 
 def _require_two(data: Path, names: tuple[str, ...], findings: Findings, *, several: bool) -> None:

@@ -172,7 +172,6 @@ def asking_without(layout: Layout, source: LabelSource, around: Surroundings, an
                 pictures,
             ),
         ),
-        f"{source.named} names {count} without any label.",
         required=False,
         standing=f"{count} that {source.named} names without any label are skipped.",
         proposed=False,
