@@ -11,7 +11,6 @@ from desktop_app.commands.train_report import epoch_row, figure, plain
 from desktop_app.core.datasets.decided import decisions_line
 from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.text import printable
-from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.training.runs.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs.store import RunStore
 from desktop_app.core.training.task.label_table import text_lines
@@ -90,7 +89,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
         "recipe": record.config.recipe,
         "data": printable(str(record.config.data)),
         "read as": printable(decisions_line(record.config.answers)),
-        OUTPUT_NOUNS[entry.task.kind][1]: _classes(record),
+        entry.task.noun[1]: _classes(record),
         "pictures": parts if record.train else "",
         "figures": ", ".join(_figure(name, value, metrics) for name, value in record.metrics.items()),
         "model": record.model_id or "",

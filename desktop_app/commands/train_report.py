@@ -21,7 +21,6 @@ from desktop_app.core.datasets.problem_groups import grouped
 from desktop_app.core.datasets.report import FileProblem
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.core.foundation.text import counted, percent, printable
-from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.training.records.events import (
     BatchEnded,
     EpochEnded,
@@ -426,7 +425,7 @@ def _beginning(started: Started) -> list[str]:
     splits = [f"{started.train:,} training"]
     splits += [f"{started.validation:,} validation"] if started.validation else []
     splits += [f"{started.test:,} test"] if started.test else []
-    outputs = counted(len(started.classes), *OUTPUT_NOUNS[catalogue.get(started.task).kind])
+    outputs = counted(len(started.classes), *catalogue.get(started.task).noun)
     lines = [
         f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
         f"{outputs}; pictures: {', '.join(splits)}.",

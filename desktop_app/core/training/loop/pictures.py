@@ -66,7 +66,7 @@ def find_split(session: Session) -> Split:
         return read_split(session.run.split_file)
     config = session.record.config
     report = _examined(session)
-    if report.task != session.task.kind:
+    if session.task.several != (report.combinations is not None):
         raise DatasetError(*_OTHER_LABELS[report.task])
     missing = shortage(session.recipe, report)
     if missing is not None:

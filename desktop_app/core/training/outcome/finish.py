@@ -10,7 +10,6 @@ from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
 from desktop_app.core.networks.input_spec import InputSpec
-from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.training.loop.precision import dtype_policy, seeded
 from desktop_app.core.training.runs.naming import default_id, numbered
 
@@ -197,5 +196,5 @@ def _data(session: Session) -> str:
     name = printable(record.config.data.name)
     return (
         f"{record.train:,} training, {record.validation:,} validation and {record.test:,} test pictures "
-        f"of {len(record.classes)} {OUTPUT_NOUNS[session.task.kind][1]} from {name}"
+        f"of {len(record.classes)} {session.task.noun[1]} from {name}"
     )

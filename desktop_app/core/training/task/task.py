@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.networks.outputs import Output
-    from desktop_app.core.networks.outputs import Task as Kind
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.task.evaluation import Evaluation
 
@@ -65,7 +64,7 @@ class Task:
             balance; None where that makes no difference.
     """
 
-    kind: Kind
+    kind: str
     name: str
     metrics: tuple[Metric, ...]
     headline: str
@@ -79,6 +78,16 @@ class Task:
     from_document: Callable[[dict[str, Any]], Evaluation]
     output: Output = "softmax"
     unbalanced: Task | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether a picture may have several labels at once."""
+        return self.output == "sigmoid"
+
+    @property
+    def noun(self) -> tuple[str, str]:
+        """What one output is called, and several."""
+        return ("label", "labels") if self.several else ("class", "classes")
 
     @property
     def shown(self) -> Metric:
