@@ -42,6 +42,11 @@ class Mistake:
     answer: str
     probability: float
 
+    @property
+    def words(self) -> str:
+        """The mistake in words: "cat mistaken for dog"."""
+        return f"{self.truth} mistaken for {self.answer}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassificationEvaluation(Evaluation):
