@@ -70,6 +70,8 @@ COLUMNS = (
         lambda score: score.threshold,
     ),
 )
+PICTURES_COLUMN, F1_COLUMN = 1, 4
+"""Positions of these columns."""
 
 
 class LabelScoreModel(QAbstractTableModel):

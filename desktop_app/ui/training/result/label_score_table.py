@@ -10,7 +10,13 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate
 
 from desktop_app.ui.common.controls.page_table import PageTable
 from desktop_app.ui.common.style.tokens import tokens_of
-from desktop_app.ui.training.result.label_score_model import LABEL_ROLE, SHARE_ROLE, LabelScoreModel
+from desktop_app.ui.training.result.label_score_model import (
+    F1_COLUMN,
+    LABEL_ROLE,
+    PICTURES_COLUMN,
+    SHARE_ROLE,
+    LabelScoreModel,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QItemSelection
@@ -24,6 +30,8 @@ _ROWS = 8
 _BAR, _BELOW, _SIDE = 3, 3, 8
 _FAINT = 0.35
 _LEAST_NAME = 96
+_FIRST_TO_GO = (F1_COLUMN, PICTURES_COLUMN)
+"""Columns that are hidden where there is no room: the others say the same, or the tip does."""
 
 
 class LabelScoreTable(PageTable):
@@ -51,14 +59,21 @@ class LabelScoreTable(PageTable):
         self.share_width()
 
     def share_width(self) -> None:
-        """Figures get what they need, names the rest; the height follows."""
+        """Figures get what they need, names the rest; where that is too little, some columns give way."""
         header, model = self.horizontalHeader(), self.model()
-        rest = self.viewport().width()
+        widths = {
+            column: max(header.sectionSizeHint(column), self.sizeHintForColumn(column))
+            for column in range(1, model.columnCount())
+        }
+        room = self.viewport().width() - _LEAST_NAME
+        for column in _FIRST_TO_GO:
+            if sum(widths.values()) > room:
+                del widths[column]
         for column in range(1, model.columnCount()):
-            width = max(header.sectionSizeHint(column), self.sizeHintForColumn(column))
+            header.setSectionHidden(column, column not in widths)
+        for column, width in widths.items():
             header.resizeSection(column, width)
-            rest -= width
-        header.resizeSection(0, max(rest, _LEAST_NAME))
+        header.resizeSection(0, _LEAST_NAME + max(room - sum(widths.values()), 0))
         self.fit_height()
 
     def _on_selection_changed(self, selected: QItemSelection, _deselected: QItemSelection) -> None:

@@ -109,7 +109,7 @@ class ResultStep(QWidget):
         self._errors = self._make_errors()
         self._sides = SideBySide(self._figures, self._errors, _NARROW)
         layout = vertical(self, spacing=24)
-        for part in (self._no_model, self._sides, self._mistakes):
+        for part in (self._no_model, self._sides, self._labels, self._mistakes):
             layout.addWidget(part)
         service.event_arrived.connect(self._on_event_arrived)
         self._matrix.cell_chosen.connect(self._on_cell_chosen)
@@ -118,7 +118,7 @@ class ResultStep(QWidget):
         self._mistakes.all_requested.connect(self._on_all_requested)
         self._labels.label_chosen.connect(self._on_label_chosen)
         self._mistakes.pictures_opened.connect(lambda paths: self.pictures_opened.emit(paths, self._model_id))
-        for part in (self._sides, self._mistakes):
+        for part in (self._sides, self._labels, self._mistakes):
             part.hide()
 
     def lead_keyboard(self) -> None:
@@ -133,15 +133,15 @@ class ResultStep(QWidget):
         self._model_id = model or ""
         self._no_model.setVisible(model is None)
         self._sides.setVisible(model is not None)
-        self._errors.setVisible(classified or labelled)
+        self._errors.setVisible(classified)
+        self._labels.setVisible(model is not None and labelled)
         self._mistakes.setVisible(model is not None and (classified or labelled))
         if model is None:
             self._no_model.show_result(result)
             return
         self._name.setText(breakable(result.name))
-        for part in (*self._only_classified(), *self._only_confused()):
+        for part in self._only_classified():
             part.setVisible(classified)
-        self._labels.setVisible(labelled)
         if evaluation is None:
             why = result.problem or "There were no pictures to measure its accuracy on."
             self._basis.setText(" ".join(filter(None, (why, result.problem and result.reason.advice))))
@@ -238,9 +238,6 @@ class ResultStep(QWidget):
         figures = (self._accuracy, self._interval, self._by_class, self._top_k, self._found, self._caution)
         return list(figures)
 
-    def _only_confused(self) -> list[QWidget]:
-        return [self._title, self._reading, self._matrix, self._pairs]
-
     def _make_figures(self) -> QWidget:
         result = QWidget()
         layout = vertical(result, spacing=4)
@@ -263,8 +260,10 @@ class ResultStep(QWidget):
     def _make_errors(self) -> QWidget:
         result = QWidget()
         layout = vertical(result, spacing=4)
-        for part in (*self._only_confused(), self._labels):
-            layout.addWidget(part)
+        layout.addWidget(self._title)
+        layout.addWidget(self._reading)
+        layout.addWidget(self._matrix)
+        layout.addWidget(self._pairs)
         layout.addStretch(1)
         return result
 
