@@ -207,7 +207,7 @@ def _class_summaries(
 
     Args:
         names: Names of the classes or labels.
-        members: Those that each `Example.label` stands for.
+        members: Classes or labels that each `Example.label` stands for.
         examples: All readable pictures.
         left_out: Number of files that cannot be used, by `Example.label`.
         gone: Indices of the pictures that are skipped.

@@ -55,8 +55,8 @@ COLUMNS = (
         lambda score: f"{score.pictures:,}",
         lambda score: score.pictures,
     ),
-    _share("Precision", "Of the pictures that get the label, the share that has it", "precision"),
-    _share("Recall", "Of the pictures that have the label, the share that gets it", "recall"),
+    _share("Precision", "Share of the pictures with this answer that have the label", "precision"),
+    _share("Recall", "Share of the pictures with the label that are found", "recall"),
     _share("F1", "Harmonic mean of precision and recall", "f1"),
     _share(
         "AP",
