@@ -19,6 +19,7 @@ from desktop_app.commands.data_options import add_data_options
 from desktop_app.commands.engine_options import add_engine_options
 from desktop_app.commands.model_options import add_models
 from desktop_app.commands.numbers import fraction, port, positive
+from desktop_app.commands.run_options import add_code, add_recipes, add_runs
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import DamagedInstallation
 from desktop_app.core.foundation.gc_pause import collector_resting
@@ -37,7 +38,7 @@ PLAIN_WINDOW: dict[str, Any] = {
 }
 """What no words at all mean: the window appears sooner when nothing has to be parsed."""
 COMMANDS = (
-    *("window", "classify", "serve", "train", "labels", "recipes", "runs", "models"),
+    *("window", "classify", "serve", "train", "labels", "recipes", "runs", "code", "models"),
     *("similar", "group", "crops", "doctor"),
 )
 """In the order of the help."""
@@ -322,36 +323,6 @@ def _add_crops(commands: _Commands[argparse.ArgumentParser]) -> None:
     crops.add_argument("--format", choices=("text", "json"), default="text")
 
 
-def _add_recipes(commands: _Commands[argparse.ArgumentParser]) -> None:
-    recipes = commands.add_parser("recipes", help="list the networks that can be trained, and their settings")
-    actions = recipes.add_subparsers(dest="action", metavar="ACTION")
-    listing = actions.add_parser("list", help="all recipes (the default)")
-    show = actions.add_parser("show", help="one recipe with every setting: default, range, explanation")
-    show.add_argument("recipe", metavar="ID")
-    _add_format(recipes, listing, show)
-
-
-def _add_runs(commands: _Commands[argparse.ArgumentParser]) -> None:
-    runs = commands.add_parser("runs", help="list, show, rename, remove, restore training runs")
-    actions = runs.add_subparsers(dest="action", metavar="ACTION")
-    listing = actions.add_parser("list", help="all runs, the newest first (the default)")
-    show = actions.add_parser("show", help="one run with its settings and epochs")
-    rename = actions.add_parser("rename", help="give a run another name; its model keeps its own")
-    remove = actions.add_parser("remove", help="move a run to the trash; its model stays")
-    for parser in (show, rename, remove):
-        parser.add_argument("run", metavar="RUN")
-    rename.add_argument("name", metavar="NAME")
-    actions.add_parser("restore", help="restore the last removed run from the trash")
-    _add_format(runs, listing, show)
-
-
-def _add_format(parser: argparse.ArgumentParser, *actions: argparse.ArgumentParser) -> None:
-    """Let ``--format`` stand before the action or after it."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    for action in actions:
-        action.add_argument("--format", choices=("text", "json"), default=argparse.SUPPRESS)
-
-
 def _add_similar(commands: _Commands[argparse.ArgumentParser]) -> None:
     similar = commands.add_parser(
         "similar",
@@ -376,8 +347,8 @@ def _add_group(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 _ADDERS = (
-    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, _add_recipes, _add_runs, add_models),
-    *(_add_similar, _add_group, _add_crops, _add_doctor),
+    *(_add_window, _add_classify, _add_serve, _add_train, _add_labels, add_recipes, add_runs, add_code),
+    *(add_models, _add_similar, _add_group, _add_crops, _add_doctor),
 )
 """In the order of `COMMANDS`."""
 
@@ -396,6 +367,8 @@ def _run(options: argparse.Namespace) -> int:
             from desktop_app.commands.recipes import recipes as run
         case "runs":
             from desktop_app.commands.runs import runs as run
+        case "code":
+            from desktop_app.commands.code import code as run
         case "models":
             from desktop_app.commands.models import models as run
         case "labels" | "similar" | "group" | "crops":

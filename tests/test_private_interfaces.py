@@ -33,8 +33,9 @@ from desktop_app.core.batch.run import cluster_link
 from desktop_app.core.datasets.pipeline import augmentation
 from desktop_app.core.engine import libraries, loading, openvino_import
 from desktop_app.core.images.decoding import libtiff, precheck
+from desktop_app.core.library.inspection.keras import loading as checked_loading
 from desktop_app.core.library.inspection.keras import parsing
-from desktop_app.core.library.inspection.keras.rules import merging
+from desktop_app.core.library.inspection.keras.rules import elementwise, operations
 from desktop_app.core.networks import outputs
 from desktop_app.core.service import server, web_server
 from desktop_app.core.training.loop import optimizers, precision
@@ -164,7 +165,18 @@ def test_keras_files_name_the_modules_that_our_inspection_knows(engine):
     assert (kind.__module__, kind.__name__) in parsing._FUNCTIONAL, relies(parsing, "the name of Functional")
     added = keras.ops.add(keras.Input((2,)), keras.Input((2,)))
     module = type(added._keras_history.operation).__module__
-    assert module == merging.OPERATIONS_MODULE, relies(merging, "the module of Keras's operations")
+    assert module == operations.NUMPY, relies(operations, "the module of Keras's operations")
+
+
+@pytest.mark.engine
+def test_keras_builds_a_network_and_reads_its_weights_in_two_steps(engine):
+    from keras.src.applications import convnext, inception_resnet_v2
+    from keras.src.saving import saving_lib, serialization_lib
+
+    has(checked_loading, serialization_lib, "ObjectSharingScope", "deserialize_keras_object")
+    has(checked_loading, saving_lib, "H5IOStore", "_load_state")
+    has(elementwise, convnext, "LayerScale")
+    has(elementwise, inception_resnet_v2, "CustomScaleLayer")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the names of libraries on Linux")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
+from desktop_app.commands.model_export import export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import counted, printable, readable_size
@@ -17,6 +18,11 @@ from desktop_app.core.library.label_thresholds import thresholds_of
 from desktop_app.core.library.store import InstalledModel, Library
 from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
+
+_ONCE = (
+    "Its first use takes some seconds longer, for TensorFlow and OpenVINO are compared then;\n"
+    "  'sightline models prepare {}' does that now."
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -43,7 +49,7 @@ def models(options: argparse.Namespace) -> int:
         "import": _import,
         "prepare": _prepare,
         "set": _set,
-        "export": _export,
+        "export": export,
         "remove": _remove,
         "restore": _restore,
     }
@@ -88,8 +94,7 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         "outputs": TASK_WORDS[card.task] if card.task != "classification" else "",
         OUTPUT_NOUNS[card.task][1]: _class_names(card) if card.classes else "",
         "thresholds": _threshold_words(card),
-        "input": f"{card.input.width}x{card.input.height}, {card.input.fit_words}",
-        "pixels": f"{pixel_words(card.input.preprocessing)} ({card.input.preprocessing})",
+        **_input_rows(card),
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
         "data": card.data,
@@ -161,20 +166,32 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
-    _make_ready(library, card)
-    published = card.architecture == "vgg19" and not card.verified
-    note = " Its weights are not the published ones." if published else ""
+    _say_imported(card, library)
+    return DONE
+
+
+def _say_imported(card: ModelCard, library: Library) -> None:
+    """Say what came, how its pictures and outputs are read, and what to do with it."""
+    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
+
     command = "similar PICTURE FOLDER" if card.task == "embedding" else "classify PICTURE"
-    print(f"{card.name} is ready: sightline {command} --model {card.id}{note}")
-    if card.architecture == "keras":
+    if card.architecture == "vgg19":
+        _make_ready(library, card)
+        note = "" if card.verified else " Its weights are not the published ones."
+        print(f"{card.name} is ready: sightline {command} --model {card.id}{note}")
+    else:
+        print(f"Imported {card.name}: sightline {command} --model {card.id}")
+    if card.architecture in WEIGHTS_FILES:
         if card.task != "classification":
             print(f"  outputs: {TASK_WORDS[card.task]}")
         if card.classes:
             print(f"  {OUTPUT_NOUNS[card.task][1]}: {_class_names(card)}")
-        print(f"  pixels: {pixel_words(card.input.preprocessing)} ({card.input.preprocessing})")
+        for name, value in _input_rows(card).items():
+            print(f"  {name}: {value}")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
-    return DONE
+    if card.architecture == "keras":
+        print(f"  {_ONCE.format(card.id)}")
 
 
 def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
@@ -191,7 +208,6 @@ def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> 
 
 def _import_file(options: argparse.Namespace, library: Library, path: Path) -> ModelCard | None:
     """Import a file; None after listing the pixel values to choose from."""
-    from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import (
         LabelsNeeded,
         MeaningNeeded,
@@ -215,10 +231,11 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 preprocessing=options.pixels,
                 task=options.task,
                 fit=options.fit,
+                crop_share=options.crop_share,
                 resample=options.resize,
                 units=[unit.strip() for unit in options.units.split(",")] if options.units else (),
+                grey=options.grey,
             ),
-            check=check_answers,
             cancel=NEVER,
         )
     except LabelsNeeded as error:
@@ -254,24 +271,43 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:
-    if options.pixels is None and not options.threshold:
-        raise UsageError("Nothing is to be set.", "Add --pixels VALUES or --threshold [LABEL=]NUMBER.")
+    changes = _input_changes(options)
+    if not changes and not options.threshold:
+        raise UsageError(
+            "There is nothing to change.",
+            "Say --pixels, --fit, --crop-share, --resize, --grey, or --threshold [LABEL=]NUMBER.",
+        )
     if options.threshold:
         card = library.set_thresholds(options.model, dict(options.threshold))
-        print(f"The thresholds of {card.name} are now {_threshold_words(card)}.")
-    if options.pixels is not None:
-        card = library.set_pixels(options.model, options.pixels)
-        print(f"{card.name} now gets its pixels as {pixel_words(card.input.preprocessing)}.")
+        print(f"  {'thresholds':<11}{_threshold_words(card)}")
+    if changes:
+        card = library.set_input(options.model, changes)
+        for name, value in _input_rows(card).items():
+            print(f"  {name:<11}{value}")
     return DONE
 
 
-def _export(options: argparse.Namespace, library: Library) -> int:
-    path = Path(options.file)
-    from desktop_app.core.library.exchange.exporting import export_model
+def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
+    """Read what the user says about pictures."""
+    said = {
+        "preprocessing": options.pixels,
+        "fit": options.fit,
+        "crop_share": options.crop_share,
+        "resample": options.resize,
+        "grey": options.grey,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
-    export_model(library, options.model, path)
-    print(f"Wrote {path}.")
-    return DONE
+
+def _input_rows(card: ModelCard) -> dict[str, str]:
+    """Describe how a model gets its pictures."""
+    spec = card.input
+    shares = " + ".join(f"{share:g} {name}" for share, name in zip(spec.grey, "RGB", strict=True))
+    grey = f", grey as {shares}" if spec.channels == 1 else ""
+    return {
+        "input": f"{spec.width}x{spec.height}, {spec.fit_words}, scaled {spec.resample}",
+        "pixels": f"{pixel_words(spec.preprocessing)} ({spec.preprocessing}){grey}",
+    }
 
 
 def _remove(options: argparse.Namespace, library: Library) -> int:

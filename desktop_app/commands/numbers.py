@@ -26,10 +26,15 @@ def fraction(text: str) -> float:
     return _number(text, float, 0, _MAX_SPLIT)
 
 
+def share(text: str) -> float:
+    """Read a share of something, from 0 to 1."""
+    return _number(text, float, 0, 1)
+
+
 _Number = TypeVar("_Number", int, float)
 
 
-def _number(text: str, kind: type[_Number], low: int, high: float | None) -> _Number:
+def _number(text: str, kind: type[_Number], low: float, high: float | None) -> _Number:
     """Read a number.
 
     Raises:

@@ -47,6 +47,9 @@ MODULES: dict[str, str] = {
     "openvino.tools": "converts models, and would report each start to its makers",
     "openvino_telemetry": "reports each start to OpenVINO's makers",
     "openvino.torch": "for programs with PyTorch",
+    "onnx.backend": "tests of runtimes, 17 MB",
+    "onnx.reference": "a runtime in Python; OpenVINO runs what is exported",
+    "onnx.test": "tests of other packages",
     "pytest": "tests of other packages",
     "hypothesis": "tests of other packages",
     "setuptools": "installs packages; TensorFlow only names it",
@@ -63,7 +66,10 @@ MODULES: dict[str, str] = {
 RULES: tuple[Rule, ...] = (
     Rule(("*.h", "*.hpp", "*.inc", "*.proto", "*.cmake", "*.pxd", "*.pyx", "*.lib"), "for compilers"),
     Rule(("*.pyi", "*/py.typed"), "types, for checkers"),
-    Rule(("*/tests/*", "*/testing/pybind_for_testing*", "*_tests.cp*"), "tests of other packages"),
+    Rule(
+        ("*/tests/*", "onnx/backend/test/*", "onnx/test/*", "*/testing/pybind_for_testing*", "*_tests.cp*"),
+        "tests of other packages",
+    ),
     Rule(
         (
             "tensorflow/include/*",
@@ -74,7 +80,8 @@ RULES: tuple[Rule, ...] = (
             "tensorflow/lite/python/pywrap_genai_ops.so",
             "tensorflow/lite/python/format_converter_*.so",
         ),
-        "headers, static libraries and the converter for phones, but for what its sub-folders import",
+        "headers, static libraries, and a second copy of the converter to LiteRT: exports use that "
+        "in TensorFlow's own library, by what the sub-folders hold",
     ),
     Rule(
         (

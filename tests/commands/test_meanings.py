@@ -33,7 +33,7 @@ def test_thresholds_are_set_and_shown(capsys):
     add(LABELS)
     words = ["models", "set", "colours", "--threshold", "0.6", "--threshold", "red=0.25"]
     assert main(words) == 0
-    assert capsys.readouterr().out == "The thresholds of Colours are now red 0.25, green 0.6, blue 0.6.\n"
+    assert capsys.readouterr().out == "  thresholds red 0.25, green 0.6, blue 0.6\n"
     assert main(["models", "show", "colours"]) == 0
     shown = capsys.readouterr().out
     assert "outputs    several labels at once" in shown
@@ -46,7 +46,7 @@ def test_thresholds_are_set_and_shown(capsys):
     [
         (["--threshold", "pink=0.4"], 2, "no label 'pink'"),
         (["--threshold", "red=4"], 2, "not between 0 and 1"),
-        ([], 2, "Nothing is to be set."),
+        ([], 2, "There is nothing to change."),
     ],
 )
 def test_thresholds_that_make_no_sense_are_refused(capsys, words, status, told):

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from desktop_app.cli import main
 from desktop_app.commands.model_options import PIXELS
+from desktop_app.core.images.sample_pictures import sample_files
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.library.store import Library
 from desktop_app.core.library.vgg19.backbone import weights_file
@@ -43,6 +46,7 @@ def test_shows_what_computes_the_answers(tmp_path, capsys):
     labels = tmp_path / "labels.txt"
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
     assert main(["models", "import", str(path), "--labels", str(labels)]) == 0
+    assert main(["models", "prepare", "plain"]) == 0
     install_colour_model(Library.default(), "fresh")
     capsys.readouterr()
     assert main(["models", "show", "plain"]) == 0
@@ -74,19 +78,20 @@ def test_one_that_is_not_there_cannot_be_made_ready(capsys):
     assert "dragons" in capsys.readouterr().err
 
 
-def test_ctrl_c_while_a_model_is_made_ready_leaves_it_installed(tmp_path, capsys, monkeypatch):
-    def interrupt(*_arguments, **_options):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("desktop_app.core.classify.readying.make_ready_now", interrupt)
-    path = tmp_path / "plain.keras"
+def test_an_import_needs_no_tensorflow(tmp_path):
+    path, labels = tmp_path / "plain.keras", tmp_path / "labels.txt"
     colour_network().save(path)
-    labels = tmp_path / "labels.txt"
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
-    assert main(["models", "import", str(path), "--labels", str(labels)]) == 0
-    said = capsys.readouterr()
-    assert "plain is ready" in said.out
-    assert "plain is made ready for OpenVINO at its first use." in said.err
+    script = (
+        "import sys\nfrom desktop_app.cli import main\n"
+        f"assert main(['models', 'import', {str(path)!r}, '--labels', {str(labels)!r}]) == 0\n"
+        "assert not {'tensorflow', 'keras', 'openvino'} & sys.modules.keys()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "'sightline models prepare plain' does that now" in done.stdout
 
 
 def test_export_remove_restore_and_import_come_round(tmp_path, capsys):
@@ -98,7 +103,7 @@ def test_export_remove_restore_and_import_come_round(tmp_path, capsys):
     assert main(["models", "restore"]) == 0
     assert main(["models", "remove", "colours"]) == 0
     assert main(["models", "import", str(package)]) == 0
-    assert "is ready" in capsys.readouterr().out
+    assert "Imported Colours" in capsys.readouterr().out
     assert main(["models", "show", "colours"]) == 0
 
 
@@ -110,7 +115,7 @@ def test_a_plain_model_needs_labels(tmp_path, capsys):
     labels = tmp_path / "labels.txt"
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
     assert main(["models", "import", str(path), "--labels", str(labels), "--name", "Mine"]) == 0
-    assert "Mine is ready" in capsys.readouterr().out
+    assert "Imported Mine: " in capsys.readouterr().out
 
 
 def test_pixels_that_nobody_knows_are_asked_for_and_can_be_changed(tmp_path, capsys):
@@ -125,10 +130,8 @@ def test_pixels_that_nobody_knows_are_asked_for_and_can_be_changed(tmp_path, cap
     assert main(importing) == 2
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("plain.keras does not say which pixel values it was trained on")
-    assert [line.split()[0] for line in said[1:] if line[2] != " "] == [
-        "vgg19",
-        *(name for name in PIXELS if name != "vgg19"),
-    ]
+    listed = [line.split()[0] for line in said[1:] if line[2] != " "]
+    assert (listed[0], sorted(listed)) == ("vgg19", sorted(PIXELS))
     assert "Most likely." in said[1]
     assert "built like ResNet" in said[2]
     assert list(Library.default().entries())[-1].model_id != "plain"
@@ -142,6 +145,12 @@ def test_pixels_that_nobody_knows_are_asked_for_and_can_be_changed(tmp_path, cap
     assert main(["models", "set", "plain", "--pixels", "order=bgr scale=1/255"]) == 0
     assert main(["models", "show", "plain"]) == 0
     assert "BGR x * 0.003922 + 0" in capsys.readouterr().out
+    seeing = ["--fit", "crop", "--crop-share", "0.875", "--resize", "keras"]
+    assert main(["models", "set", "plain", *seeing]) == 0
+    assert "8x8, crop 87.5%, scaled keras" in capsys.readouterr().out
+    assert main(["models", "set", "plain"]) == 2
+    assert main(["models", "set", "plain", "--grey", "1,0,0"]) == 2
+    assert "colour pictures" in capsys.readouterr().err
     assert main(["models", "set", "everyday", "--pixels", "unit"]) == 1
     with pytest.raises(SystemExit):
         main(["models", "set", "plain", "--pixels", "brg"])
@@ -161,7 +170,7 @@ def test_a_name_that_cannot_be_one_is_refused(tmp_path, capsys, name, words):
     assert sorted(Library.default().installed.rglob("*")) == before
 
 
-def test_a_network_that_answers_nonsense_is_not_installed(tmp_path, capsys):
+def test_a_network_that_answers_nonsense_says_so_at_its_first_use(tmp_path, capsys):
     import keras
 
     huge = [keras.layers.Rescaling(1e38) for _ in range(2)]
@@ -169,9 +178,12 @@ def test_a_network_that_answers_nonsense_is_not_installed(tmp_path, capsys):
     path, labels = tmp_path / "nonsense.keras", tmp_path / "labels.txt"
     network.save(path)
     labels.write_text("\n".join(COLOURS), encoding="utf-8")
-    assert main(["models", "import", str(path), "--labels", str(labels)]) == 1
+    importing = ["models", "import", str(path), "--labels", str(labels), "--task", "classification"]
+    assert main(importing) == 0
+    assert main(["models", "prepare", "nonsense"]) == 1
     assert "nonsense gave an output that is not a number" in capsys.readouterr().err
-    assert list(Library.default().installed.iterdir()) == []
+    assert main(["classify", str(sample_files()[0]), "--model", "nonsense"]) == 2
+    assert "nonsense gave an output that is not a number" in capsys.readouterr().err
 
 
 def test_refusals_name_the_file_that_was_given(tmp_path, capsys):

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from desktop_app.core.datasets.splits.split_file import read_split
+from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.store import Library
 from desktop_app.core.training import fit
 from desktop_app.core.training.loop import callbacks
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.records.events import BatchEnded, Started, Warned
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.script.script import script_of
 from tests.core.training.tiny import weights
 from tests.earlier_builds.kept import moved
 
@@ -157,3 +159,17 @@ def test_a_removed_run_is_restored(runs, said):
     restored = runs.restore_last()
     assert (restored.record.run_id, restored.record.name) == (said["runs"]["removed"]["run_id"], "Removed")
     assert restored.problem == ""
+
+
+@pytest.mark.engine
+@pytest.mark.usefixtures("engine")
+def test_every_run_with_a_split_has_a_script(runs):
+    """A run that failed before its pictures were split has none, and says so."""
+    for entry in runs.list():
+        if (entry.folder / "split.csv").exists():
+            text = script_of(entry, in_folder=False).text
+            compile(text, "train.py", "exec")
+            assert f"EPOCHS = {entry.record.config.hyperparameters.epochs}" in text
+        else:
+            with pytest.raises(SightlineError, match="ended before its pictures were split"):
+                script_of(entry, in_folder=False)

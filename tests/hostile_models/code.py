@@ -5,10 +5,9 @@ What some versions of Keras would have run or read, had it existed, stands in wo
 
 from __future__ import annotations
 
-from tests.hostile_models.cases import NO_FILE, NOWHERE, call, case, changed, function, record_of, with_layer
+from tests.hostile_models.cases import NO_FILE, NOWHERE, case, changed, function, record_of, with_layer
 from tests.keras_file import (
     SIDE,
-    functional,
     layer,
     plain_config,
     write_keras,
@@ -155,14 +154,6 @@ def object_as_number_format(path):
 @case
 def quantization_object(path):
     write_keras(path, changed("quantization_config", record_of("Quantizer")))
-
-
-@case
-def training_settings_of_an_inner_model(path):
-    inner = plain_config() | {"name": "inner", "inbound_nodes": call("picture")}
-    inner["config"]["name"] = "inner"
-    inner["compile_config"] = {"loss": function()}
-    write_keras(path, functional([inner], "inner", [None, SIDE, SIDE, 3]))
 
 
 @case

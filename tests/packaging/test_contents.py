@@ -29,6 +29,7 @@ OPENVINO_LIBRARIES = (
         "PySide6/Qt/translations/qt_de.qm",
         "PySide6/Qt/plugins/platforms/libqminimalegl.so",
         "numpy/f2py/src/fortranobject.c",
+        "onnx/backend/test/data/simple/test_gru/model.onnx",
         "keras-3.15.1.dist-info/RECORD",
         "pydantic/main.pyi",
         *("openvino/libs/libopenvino_intel_gpu_plugin.so", "openvino/libs/libopenvino_intel_npu_plugin.so"),
@@ -58,6 +59,10 @@ def test_what_nobody_loads_stays_out(script, place):
         "resources/imagenet_labels.csv",
         "resources/samples/cat.jpg",
         "certifi/cacert.pem",
+        *("onnx/onnx_cpp2py_export.cpython-311-x86_64-linux-gnu.so", "tf2onnx-1.17.0.dist-info/METADATA"),
+        # The converter to LiteRT and its interpreter, which lean on TensorFlow's own library.
+        "tensorflow/compiler/mlir/lite/python/_pywrap_converter_api.so",
+        "tensorflow/lite/python/interpreter_wrapper/_pywrap_tensorflow_interpreter_wrapper.so",
         "keras-3.15.1.dist-info/METADATA",
         "keras-3.15.1.dist-info/licenses/LICENSE",
         *("PIL/_imaging.cpython-311-x86_64-linux-gnu.so", "pillow.libs/libtiff-20b7e810.so.6.3.0"),

@@ -23,7 +23,8 @@ def commands(parser):
 def described(parser):
     """Names of a command's actions, and the long options of all of them."""
     actions = commands(parser)
-    flags = {flag for each in (parser, *actions.values()) for flag in each._option_string_actions}
+    options = [each._option_string_actions for each in (parser, *actions.values())]
+    flags = {flag for each in options for flag, option in each.items() if option.help != argparse.SUPPRESS}
     return set(actions) | {flag for flag in flags if flag.startswith("--")} - {"--help"}
 
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.hostile_models import CASES
+from tests.hostile_models import FILES
 from tests.hostile_models.greedy import GREEDY
 from tests.keras_file import write_keras
 
@@ -29,18 +29,18 @@ def run(count: int) -> str:
     Returns:
         The sentence with the figures.
     """
-    kinds = list(CASES)[:count]
+    kinds = list(FILES)[:count]
     damaged = max(0, count - len(kinds))
     with tempfile.TemporaryDirectory(prefix="sightline-hostile-") as name:
         folder = Path(name)
-        files = [folder / f"{kind}.keras" for kind in kinds]
+        files = [folder / kind for kind in kinds]
         for path in files:
-            CASES[path.stem](path)
+            FILES[path.name](path)
         honest = write_keras(folder / "honest.keras")
         report = _inspect(folder, [honest, *files], limits="low")
         assert report["results"].pop(str(honest))["refusal"] is None, "an honest model was refused"
         for path in files:
-            _judge(path.stem, report["results"][str(path)])
+            _judge(path.name, report["results"][str(path)])
         outcome = _fuzz(folder, honest, damaged) + _run_greedy(folder)
     seconds = max(result["seconds"] for result in report["results"].values())
     return (
@@ -53,7 +53,7 @@ def _judge(kind: str, result: dict) -> None:
     refusal = result["refusal"]
     assert refusal is not None, f"{kind} was accepted"
     assert refusal["kind"] == "Refusal", f"{kind}: {refusal}"
-    assert refusal["text"].startswith(f"{kind}.keras is refused: "), f"{kind}: {refusal['text']}"
+    assert refusal["text"].startswith(f"{kind} is refused: "), f"{kind}: {refusal['text']}"
     assert refusal["text"].endswith("."), f"{kind}: {refusal['text']}"
     assert len(refusal["text"]) < 300, f"{kind}: {refusal['text']}"
     assert result["seconds"] < MAX_SECONDS, f"{kind} took {result['seconds']:.1f} s"
@@ -66,7 +66,7 @@ def _fuzz(folder: Path, honest: Path, count: int) -> str:
     files = []
     for seed in range(count):
         path = folder / f"damaged{seed}.keras"
-        path.write_bytes(_damage(original, random.Random(seed)))
+        path.write_bytes(damage(original, random.Random(seed)))
         files.append(path)
     report = _inspect(folder, files, limits="real")
     for path in files:
@@ -106,7 +106,7 @@ def _run_accepted(files: list[Path], errors: set[str]) -> int:
     return report["extra"]
 
 
-def _damage(data: bytes, random_: random.Random) -> bytes:
+def damage(data: bytes, random_: random.Random) -> bytes:
     """Overwrite, cut out or repeat a few stretches."""
     content = bytearray(data)
     for _ in range(random_.randint(1, 4)):

@@ -80,6 +80,24 @@ class FakeCorrections(QObject):
         self.calls.append(("clear",))
 
 
+class FakeCode(QObject):
+    """Records what is asked for; the signals play the answers."""
+
+    written = Signal(str, str, object)
+    failed = Signal(str, object)
+    saved = Signal(str, bool)
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def write(self, run_id):
+        self.calls.append(("write", run_id))
+
+    def save(self, run_id, folder):
+        self.calls.append(("save", run_id, folder))
+
+
 class FakeTraining(QObject):
     """Records every call; `begin`, `end_epoch`, `end` and the signals play the workers' part."""
 
@@ -102,6 +120,7 @@ class FakeTraining(QObject):
         self.report = None
         self.answered = False
         self.corrections = FakeCorrections()
+        self.code = FakeCode()
         self.running = False
         self.paused = False
         self.resumed = ""

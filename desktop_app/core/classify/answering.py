@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.classify.foreign import ADVICE, foreign_graph
 from desktop_app.core.engine.compiled import openvino_version, read_processor
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.foundation.storage import storage_errors
@@ -29,6 +30,7 @@ from desktop_app.core.inference.tensorflow_network import exact_float32
 from desktop_app.core.inference.wording import OutOfMemory
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.engine_files import GRAPH_FILE, WEIGHTS_FILE
+from desktop_app.core.library.foreign_kinds import is_foreign
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
 
 if TYPE_CHECKING:
@@ -207,7 +209,8 @@ def _unlike(proof: Proof) -> str:
     apart = f"{100 * proof.largest_difference:.2g}{unit}"
     if proof.clear_agree and proof.largest_distance_difference is not None:
         apart += f" (distance from the training pictures: {proof.largest_distance_difference:.2g})"
-    return f"its answers are up to {apart} apart from TensorFlow's on {proof.pictures} pictures"
+    whose = "TensorFlow's" if proof.reference.startswith("TensorFlow") else f"those of {proof.reference}"
+    return f"its answers are up to {apart} apart from {whose} on {proof.pictures} pictures"
 
 
 def _precision(
@@ -274,6 +277,11 @@ def _classifier(
 ) -> Classifier:
     """Load a model; its graph from ``folder`` alone, where that is given."""
     assert entry.card is not None
+    if is_foreign(entry.card.architecture):
+        model = foreign_graph(entry)
+        return Classifier(
+            entry.card, OpenVinoNetwork(entry.name, model, record.kind, precision, reason, advice=ADVICE)
+        )
     model = _built(entry, precision) if _built_from_weights(entry) else read_graph(entry, record, folder)
     if model is None:
         raise NotReady(f"The data that OpenVINO needs of {entry.name} are damaged.")

@@ -23,6 +23,7 @@ from desktop_app.core.foundation.children import child
 from desktop_app.core.foundation.errors import ModelError, SightlineError
 from desktop_app.core.inference.engine_record import read_record
 from desktop_app.core.installation.own_command import own_command
+from desktop_app.core.library.foreign_kinds import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +107,9 @@ def load_beside(
         require_labels(entry.card)
         try:
             if read_record(entry, openvino_version()) is None and not gpu_expected():
-                sentence = f"Comparing OpenVINO with TensorFlow for {entry.name}, this once"
+                foreign = entry.card is not None and is_foreign(entry.card.architecture)
+                other = "another engine" if foreign else "TensorFlow"
+                sentence = f"Comparing OpenVINO with {other} for {entry.name}, this once"
                 tell(f"{sentence}…")
                 compare_beside(
                     entry, on_progress=lambda *counts: tell(f"{sentence}: {PROGRESS.format(*counts)}…")

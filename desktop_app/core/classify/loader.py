@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.engine.loading import EngineError, engine_loaded, load_engine
 from desktop_app.core.foundation.errors import ModelError, StorageError
 from desktop_app.core.inference.choice import AUTOMATIC, TENSORFLOW_CHOSEN
 from desktop_app.core.library.download.vgg19_weights import VGG19_ID
+from desktop_app.core.library.foreign_kinds import is_foreign
 from desktop_app.core.library.imagenet.published import BETTER, SMALL
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.networks.efficientnet_lite import VARIANTS
@@ -123,6 +125,9 @@ def _load(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], Non
     from desktop_app.core.devices.probe import gpu_expected
     from desktop_app.core.library.feature_bank import read_bank
 
+    assert entry.card is not None
+    if is_foreign(entry.card.architecture):
+        return _foreign(entry, choice, tell)
     bank = read_bank(entry)
     if choice.engine == "tensorflow":
         if choice.precision == "bfloat16":
@@ -136,6 +141,27 @@ def _load(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], Non
         if not classifier.by.on_processor:
             return classifier
     return _by_openvino(entry, bank, choice, tell)
+
+
+def _foreign(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], None]) -> Classifier:
+    """Load a model of another program, compared first with its own engine where need be."""
+    from desktop_app.core.classify.answering import CannotAnswer, NotReady, openvino_classifier
+    from desktop_app.core.classify.foreign import gpu_reason, make_foreign_ready, refuse_tensorflow
+    from desktop_app.core.devices.probe import gpu_expected
+
+    if choice.engine == "tensorflow":
+        refuse_tensorflow(entry)
+    try:
+        try:
+            classifier = openvino_classifier(entry, None, choice)
+        except NotReady:
+            make_foreign_ready(entry, tell=tell)
+            classifier = openvino_classifier(entry, None, choice)
+    except (CannotAnswer, NotReady) as error:
+        raise ModelError(str(error), "Choose another model, or the precision 'automatic'.") from error
+    if choice.engine == "automatic" and not classifier.by.reason and gpu_expected():
+        classifier.by = replace(classifier.by, reason=gpu_reason(entry))
+    return classifier
 
 
 def _by_openvino(
@@ -181,11 +207,13 @@ def by_tensorflow(
         The classifier and its network.
 
     Raises:
-        ModelError: It is damaged or does not fit its card.
+        ModelError: It is damaged, does not fit its card, or is not one that TensorFlow runs.
         EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
+    from desktop_app.core.classify.foreign import refuse_tensorflow
 
+    refuse_tensorflow(entry)
     if not engine_loaded():
         tell("Starting TensorFlow…")
     load_engine()
@@ -194,7 +222,7 @@ def by_tensorflow(
 
     assert entry.card is not None
     width = None if bank is None else bank.rows.shape[1]
-    network = TensorFlowNetwork(entry.card, _load_network(entry), device_name(), width, reason)
+    network = TensorFlowNetwork(entry.card, load_network(entry), device_name(), width, reason)
     classifier = Classifier(entry.card, network, bank)
     classifier.warm_up()
     return classifier, network
@@ -212,6 +240,12 @@ def check_answers(card: ModelCard, path: Path) -> None:
         EngineError: TensorFlow does not start.
     """
     from desktop_app.core.classify.classifier import Classifier
+
+    if is_foreign(card.architecture):
+        from desktop_app.core.classify.foreign import check_foreign
+
+        check_foreign(card, path)
+        return
     from desktop_app.core.inference.tensorflow_network import device_name
     from desktop_app.core.library.feature_bank import feature_layer
     from desktop_app.core.library.inspection.keras.loading import load_checked_model
@@ -228,7 +262,12 @@ def check_answers(card: ModelCard, path: Path) -> None:
     Classifier.of_keras(card, network, device_name()).warm_up()
 
 
-def _load_network(entry: InstalledModel) -> keras.Model:
+def load_network(entry: InstalledModel) -> keras.Model:
+    """Load the network of a usable model into Keras; TensorFlow must be loaded.
+
+    Raises:
+        ModelError: It is damaged.
+    """
     assert entry.card is not None
     assert entry.folder is not None
     path = entry.folder / entry.card.weights_file

@@ -16,6 +16,7 @@ from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.inference.engine_record import read_record
 from desktop_app.core.library.feature_bank import read_bank
+from desktop_app.core.library.foreign_kinds import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,9 +53,10 @@ def make_ready_now(
         What was found; None where a GPU answers for it, or where it failed or was cancelled.
     """
     try:
-        if gpu_expected():
-            return None
         entry = usable_model(model_id, library)
+        foreign = entry.card is not None and is_foreign(entry.card.architecture)
+        if gpu_expected() and not foreign:
+            return None
         if (record := read_record(entry, openvino_version())) is None:
             cancel.check()
             if beside:
@@ -96,11 +98,14 @@ def compare_here(
         StorageError: The weights are gone, or the disk is full or refuses.
     """
     from desktop_app.core.classify.answering import make_ready
+    from desktop_app.core.classify.foreign import make_foreign_ready
 
     def look(done: int, total: int) -> None:
         cancel.check()
         on_progress(done, total)
 
+    if entry.card is not None and is_foreign(entry.card.architecture):
+        return make_foreign_ready(entry, tell=tell, on_progress=look)
     bank = read_bank(entry)
     return make_ready(entry, lambda: by_tensorflow(entry, bank, "", tell), bank, tell=tell, on_progress=look)
 

@@ -28,6 +28,7 @@ from desktop_app.core.foundation.record import Record
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.engine_files import GRAPH_FILE, RECORD_FILE
+from desktop_app.core.library.foreign_kinds import is_foreign
 from desktop_app.core.library.proof import MAX_PROOFS, Proof
 from desktop_app.core.networks.pixels import GREY_WEIGHTS
 
@@ -43,6 +44,9 @@ _CONVERSION = 2
 
 NOT_READY = "not made ready yet: at its first use"
 """What is said of the engine of a model without a record."""
+
+UNPROVEN = "OpenVINO; not checked against another engine: none is installed that runs it in reasonable time"
+"""What is said of a model of another program that was not compared."""
 
 GraphFile = Literal["openvino.xml", "openvino.bin"]
 
@@ -194,9 +198,12 @@ def engine_words(entry: InstalledModel) -> str:
     record = any_record(entry)
     if record is None:
         return NOT_READY
+    foreign = is_foreign(entry.card.architecture)
     if record.problem:
-        return f"TensorFlow. {record.problem}"
+        return f"None. {record.problem}" if foreign else f"TensorFlow. {record.problem}"
     holding = [proof for proof in record.proofs if proof.holds]
+    if foreign and not any(proof.precision == "float32" for proof in holding):
+        return UNPROVEN
     return holding[-1].words if holding else NOT_READY
 
 

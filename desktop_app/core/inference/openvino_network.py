@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from desktop_app.core.networks.outputs import OutputKind
 
 
+_ADVICE = "Choose the engine TensorFlow (Preferences, or --engine tensorflow), or another model."
+
+
 class OpenVinoNetwork:
     """The network and its preprocessing, compiled for one picture at a time.
 
@@ -32,7 +35,14 @@ class OpenVinoNetwork:
     """
 
     def __init__(
-        self, name: str, model: Any, kind: OutputKind, precision: Precision = "float32", reason: str = ""
+        self,
+        name: str,
+        model: Any,
+        kind: OutputKind,
+        precision: Precision = "float32",
+        reason: str = "",
+        *,
+        advice: str = _ADVICE,
     ) -> None:
         """Compile it; see `CompiledNetwork`.
 
@@ -42,6 +52,7 @@ class OpenVinoNetwork:
             kind: What the outputs mean.
             precision: The numbers to compute with.
             reason: The reason why it is not bfloat16 where the processor has it, as a sentence.
+            advice: What to do when it fails.
 
         Raises:
             ModelError: It cannot be compiled.
@@ -57,6 +68,7 @@ class OpenVinoNetwork:
         self.at_once = sys.maxsize
         self.calls_at_once = self._compiled.calls_at_once
         self._name = name
+        self._advice = advice
 
     def run(self, pixels: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         """Compute the outputs; see `Network.run`."""
@@ -67,5 +79,5 @@ class OpenVinoNetwork:
         except ModelError as error:
             raise ModelError(
                 f"{self._name} cannot classify pictures: {printable(str(error)).rstrip('.')}.",
-                "Choose the engine TensorFlow (Preferences, or --engine tensorflow), or another model.",
+                self._advice,
             ) from error

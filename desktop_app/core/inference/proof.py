@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from desktop_app.core.library.label_thresholds import thresholds_of
-from desktop_app.core.library.proof import CLEAR_MARGIN, Proof
+from desktop_app.core.library.proof import CLEAR_MARGIN, Proof, most_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,7 @@ def prove(
     reference_name: str,
     processor: str,
     card: ModelCard,
+    own_spread: float | None = None,
 ) -> Proof:
     """Compare the answers of two engines for the same pictures, as `ask` gives them.
 
@@ -78,13 +79,17 @@ def prove(
         reference_name: The name and version of the first one.
         processor: The kind of processor.
         card: The model's card, which says what the answers are.
+        own_spread: For networks of 8-bit numbers: largest difference between two ways in which the first one
+            computes it by itself.
     """
     expected_rows, expected_distances = expected
     rows, distances = found
     apart = None
     if expected_distances is not None and distances is not None:
         apart = float(np.abs(expected_distances - distances).max())
-    top1, top5, clear_agree = _agreement(expected_rows, rows, card)
+    # What is let through may turn the order of two classes that are closer than twice that.
+    margin = CLEAR_MARGIN if own_spread is None else max(CLEAR_MARGIN, 2 * most_apart(precision, own_spread))
+    top1, top5, clear_agree = _agreement(expected_rows, rows, card, margin)
     return Proof(
         precision=precision,
         engine=engine,
@@ -97,6 +102,7 @@ def prove(
         top1=top1,
         top5=top5,
         clear_agree=clear_agree,
+        own_spread=own_spread,
     )
 
 
@@ -112,7 +118,7 @@ def _largest_difference(expected: NDArray[np.float64], found: NDArray[np.float64
 
 
 def _agreement(
-    expected: NDArray[np.float64], found: NDArray[np.float64], card: ModelCard
+    expected: NDArray[np.float64], found: NDArray[np.float64], card: ModelCard, margin: float
 ) -> tuple[float, float, bool]:
     """How often two engines say the same, and whether always where it is clear; see `Proof`."""
     if card.task == "regression":
@@ -120,13 +126,13 @@ def _agreement(
     if card.task == "multi-label":
         thresholds = np.array(thresholds_of(card))
         same = (expected >= thresholds) == (found >= thresholds)
-        clear = np.abs(expected - thresholds) > CLEAR_MARGIN
+        clear = np.abs(expected - thresholds) > margin
         return float(same.all(axis=1).mean()), _same_five(expected, found), bool(same[clear].all())
     if card.task == "embedding":
         expected, found = _likeness(expected), _likeness(found)
     same_first = expected.argmax(axis=1) == found.argmax(axis=1)
     leading = np.sort(expected, axis=1)
-    clear = leading[:, -1] - leading[:, -2] > CLEAR_MARGIN
+    clear = leading[:, -1] - leading[:, -2] > margin
     top5 = 1.0 if card.task == "embedding" else _same_five(expected, found)
     return float(same_first.mean()), top5, bool(same_first[clear].all())
 

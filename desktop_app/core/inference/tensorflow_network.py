@@ -97,6 +97,8 @@ class TensorFlowNetwork:
         self.at_once = _pictures_at_once(model)
         self.calls_at_once = 1
         self._name = card.name
+        self._answer = answer
+        self._shape = (None, spec.height, spec.width, 3)
         self._model = model
         self._functions = {"one": compiled(1), "batch": compiled(None)}
         self._compiled: dict[str, Any] = {}
@@ -113,6 +115,27 @@ class TensorFlowNetwork:
             raise out_of_memory(self._name, self.by.device) from error
         except (tf.errors.OpError, ValueError, TypeError) as error:
             raise failed(self._name, printable(_first_line(error))) from error
+
+    def function_of_weights(self) -> tuple[Any, list[Any]]:
+        """Trace what it computes once more, with the weights as inputs after the picture.
+
+        Returns:
+            A concrete function, and the weights in the order of its inputs.
+        """
+        import keras
+        import tensorflow as tf
+
+        variables = list(self._model.variables)
+
+        def answer(pixels: Any, weights: Any) -> Any:
+            with keras.StatelessScope(state_mapping=list(zip(variables, weights, strict=True))):
+                return self._answer(pixels)
+
+        picture = tf.TensorSpec(self._shape, tf.uint8)
+        specs = [tf.TensorSpec(each.shape, each.dtype) for each in variables]
+        with self._compiling:
+            function = tf.function(answer, autograph=False).get_concrete_function(picture, specs)
+        return function, variables
 
     def function(self, name: str) -> Any:
         """A compiled function, ``one`` or ``batch``.

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop_app.core.foundation.errors import UsageError
 from desktop_app.core.foundation.text import printable
-from desktop_app.core.networks.outputs import TASK_WORDS
-from desktop_app.core.networks.readings import DEFAULT_THRESHOLD
+from desktop_app.core.networks.outputs import DEFAULT_THRESHOLD, TASK_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

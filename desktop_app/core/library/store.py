@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.library.imagenet.published import PublishedNetwork
-    from desktop_app.core.networks.input_spec import Preprocessing
 
 __all__ = ["InstalledModel", "Library", "TrashedModel"]
 
@@ -216,19 +215,20 @@ class Library:
         assert self.prepared is not None
         return _look_at(prepare(self._in_the_box()[entry.model_id], self.prepared), shipped=True)
 
-    def set_pixels(self, model_id: str, preprocessing: Preprocessing) -> ModelCard:
-        """Change which pixel values a model gets that was imported without a card.
+    def set_input(self, model_id: str, changes: Mapping[str, Any]) -> ModelCard:
+        """Change how a model from elsewhere gets its pictures.
 
         Args:
             model_id: The model.
-            preprocessing: The new values, of those that `pixel_choices` lists for it.
+            changes: Fields of its `InputSpec`: ``preprocessing``, ``fit``, ``crop_share``, ``resample`` and
+                ``grey``.
 
         Returns:
             The changed card.
 
         Raises:
-            ModelError: There is no such model, or it is one whose pixels are known.
-            UsageError: A network for grey pictures cannot be given these.
+            ModelError: There is no such model, or it is one whose input is known.
+            UsageError: It cannot be given these.
             StorageError: The card cannot be written.
         """
         entry = self.get(model_id)
@@ -241,14 +241,16 @@ class Library:
                 f"{entry.name} does not come from elsewhere: its pixels are known.",
                 "Pixels can be set for models from elsewhere.",
             )
-        if not fits_channels(preprocessing, card.input.channels):
+        wanted = changes.get("preprocessing", card.input.preprocessing)
+        if not fits_channels(wanted, card.input.channels):
             raise UsageError(
                 f"{entry.name} takes {'grey' if card.input.channels == 1 else 'colour'} pictures, for which "
-                f"there are no pixel values '{preprocessing}'.",
+                f"there are no pixel values '{wanted}'.",
                 f"Choose {', '.join(pixel_choices(card.input.channels))}, or a scale and an offset.",
             )
-        values = card.input.model_dump() | {"preprocessing": preprocessing}
-        changed = card.changed(input=values, proofs=())  # they were of other answers
+        if "grey" in changes and card.input.channels != 1:
+            raise UsageError(f"{entry.name} takes colour pictures: there is nothing to make grey.")
+        changed = card.changed(input=card.input.model_dump() | dict(changes), proofs=())  # of other answers
         write_whole(entry.folder / CARD_FILE, _card_text(changed))
         return changed
 

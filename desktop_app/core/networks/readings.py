@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
     from desktop_app.core.networks.outputs import OutputKind, Task
 
-DEFAULT_THRESHOLD = 0.5
-"""The probability from which on a label is right, where the card names none."""
-
 _LEAST = 1e-45
 """Probability whose logarithm stands for that of zero."""
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import percent, pixel_size, readable_size
 from desktop_app.core.library.download.vgg19_weights import NOTOP, OFFICIAL, PARAMETERS
+from desktop_app.core.networks.outputs import DEFAULT_THRESHOLD
 from desktop_app.core.networks.pixels import pixel_words
-from desktop_app.core.networks.readings import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard

@@ -29,8 +29,8 @@ _WIDTH = 820
 _THUMBNAIL = 64
 _CELL = 88
 _EXPLANATION = (
-    "Its file does not say. With other values than in training it answers wrongly, often without looking "
-    "unsure. Choose the row whose answers fit the pictures."
+    "Its file does not say, or contradicts itself. With other values than in training it answers wrongly, "
+    "often without looking unsure. Choose the row whose answers fit the pictures."
 )
 _HINT = "Nothing here that it knows? Try pictures of its own classes."
 
@@ -108,10 +108,10 @@ class PixelsDialog(FittedDialog):
         self._radios[choice.preprocessing] = radio
         self._group.addButton(radio)
         self._grid.addWidget(radio, row, 0)
-        answers = question.answers.get(choice.preprocessing, ())
-        for column, (text, probability) in enumerate(answers, start=1):
+        answers = question.answers.get(choice.preprocessing)
+        for column, (text, probability) in enumerate(answers or (), start=1):
             self._grid.addLayout(_answer(text, probability), row, column, 2, 1)
-        if not answers and question.pictures:
+        if answers is None and question.pictures:
             none = label("gives no numbers", tone="muted")
             self._grid.addWidget(none, row, 1, 1, len(question.pictures))
         details = label(choice.details, tone="muted", wrap=True)

@@ -71,7 +71,13 @@ class RunDetails(QScrollArea):
         layout.addWidget(self._curves)
         layout.addSpacing(8)
         layout.addWidget(self._facts)
-        layout.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        more = horizontal(spacing=16)
+        more.addWidget(self._fold)
+        code = button(actions.code.text(), look="inline")
+        _follow(code, actions.code)
+        more.addWidget(code)
+        more.addStretch(1)
+        layout.addLayout(more)
         layout.addWidget(self._settings)
         layout.addStretch(1)
         self._settings.hide()
@@ -126,7 +132,13 @@ class RunDetails(QScrollArea):
 def _head(name: QLabel, actions: RunActions) -> QHBoxLayout:
     row = horizontal(spacing=4)
     row.addWidget(name, 1)
-    for action, icon in ((actions.rename, "rename"), (actions.open, "folder"), (actions.remove, "trash")):
+    shown = (
+        (actions.code, "code"),
+        (actions.rename, "rename"),
+        (actions.open, "folder"),
+        (actions.remove, "trash"),
+    )
+    for action, icon in shown:
         widget = icon_button(action.text(), icon)
         _follow(widget, action)
         row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)

@@ -96,6 +96,7 @@ class RunsPane(QWidget):
         actions.resume.triggered.connect(self._on_resume)
         actions.again.triggered.connect(self._on_again)
         actions.rename.triggered.connect(self._list.rename_current)
+        actions.code.triggered.connect(self._on_code)
         actions.open.triggered.connect(self._on_open)
         actions.remove.triggered.connect(self._on_remove)
         self._empty.train_requested.connect(self.train_pane_requested)
@@ -157,6 +158,15 @@ class RunsPane(QWidget):
         entry = self._list.current()
         if entry is not None:
             self.again_requested.emit(entry.record.config)
+
+    def _on_code(self) -> None:
+        entry = self._list.current()
+        if entry is not None:
+            from desktop_app.ui.runs.code_dialog import CodeDialog
+
+            dialog = CodeDialog(self._service.code, entry, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def _on_open(self) -> None:
         entry = self._list.current()

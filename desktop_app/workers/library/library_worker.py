@@ -209,7 +209,6 @@ def import_file(
 
 def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelToken) -> Imported:
     """Add a model from a file, with what the user said about it."""
-    from desktop_app.core.classify.loader import check_answers
     from desktop_app.core.library.exchange.importing import LabelsNeeded as NoLabels
     from desktop_app.core.library.exchange.importing import MeaningNeeded, PixelsNeeded, import_model
     from desktop_app.core.library.exchange.importing import Wishes as Said
@@ -226,7 +225,6 @@ def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelTok
                 units=wishes.units,
                 ask_amounts=True,
             ),
-            check=check_answers,
             cancel=cancel,
         )
     except NoLabels as error:

@@ -65,4 +65,6 @@ def ask_pixels(
 
     pictures = read_pictures(own[:MOST_PICTURES] or sample_files(), _SIDE)
     trial = try_pixels(needed.path, needed.card, needed.clues, [pixels for _, pixels in pictures], cancel)
+    if needed.card.task in {"regression", "embedding"}:  # no best class to show under each choice
+        return PixelsQuestion(needed.path, name, labels, trial.choices, (), {})
     return PixelsQuestion(needed.path, name, labels, trial.choices, tuple(pictures), trial.answers)

@@ -22,6 +22,7 @@ from desktop_app.workers.training.calls import answer, crop, estimate, examine, 
 from desktop_app.workers.training.corrections import Corrections
 from desktop_app.workers.training.fitting import Fitting
 from desktop_app.workers.training.messages import AugmentationPreview, Refusal
+from desktop_app.workers.training.run_code import RunCode
 from desktop_app.workers.training.training_runs import TrainingRuns
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LANES = ("training", "estimates", "augmentation", "datasets", "labels", "corrections", "thumbnails")
+_LANES = ("training", "estimates", "augmentation", "datasets", "labels", "corrections", "thumbnails", "code")
 
 
 class TrainingService(QObject):
@@ -75,6 +76,7 @@ class TrainingService(QObject):
 
     Attributes:
         corrections: Improbable labels of the data, and the user's corrections.
+        code: The scripts of runs.
     """
 
     scan_started = Signal(object)
@@ -125,6 +127,7 @@ class TrainingService(QObject):
         )
         self._thumbnails = thumbnail_wishes(self._lanes["thumbnails"], self.thumbnail_ready.emit)
         self.corrections = Corrections(self._lanes["labels"], self._lanes["corrections"], library, self)
+        self.code = RunCode(self._lanes["code"], runs, self)
         self.corrections.corrected.connect(self._on_corrected)
         self.corrections.message.connect(self.message)
         self._kept = TrainingRuns(

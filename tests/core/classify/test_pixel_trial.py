@@ -12,7 +12,7 @@ from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.images.sample_pictures import read_pictures, sample_files
 from desktop_app.core.library.card import ClassLabel
-from desktop_app.core.library.pixel_choices import Clue
+from desktop_app.core.library.pixel_choices import BY_NAME, Clue
 from desktop_app.core.networks.pixels import PIXEL_WORDS
 from desktop_app.core.networks.preprocessing import fit_to_input, preprocess
 from tests.tiny_model import colour_card
@@ -71,6 +71,34 @@ def test_the_statistics_tell_which_pixels_it_saw(tmp_path, photographs, pixels):
     assert "trained on" in trial.choices[0].reasons[0]
 
 
+def test_what_it_was_trained_on_counts_more_than_how_it_is_built(tmp_path, photographs):
+    model = network()
+    trained_on(model, "unit", photographs)
+    model.save(tmp_path / "m.keras")
+    clues = [Clue("vgg19", BY_NAME, "It is built like VGG.")]
+    trial = try_pixels(tmp_path / "m.keras", card(), clues, photographs, NEVER)
+    assert [(each.preprocessing, each.likely) for each in trial.choices[:2]] == [
+        ("unit", True),
+        ("vgg19", False),
+    ]
+
+
+def test_the_order_of_channels_is_no_reason_to_propose_nothing(tmp_path, photographs):
+    grey = [np.repeat(each[..., :1], 3, -1) for each in photographs]
+    model = network()
+    trained_on(model, "none", grey)
+    model.save(tmp_path / "m.keras")
+    first = try_pixels(tmp_path / "m.keras", card(), [], grey, NEVER).choices[0]
+    assert (first.preprocessing, first.likely) == ("none", True)
+
+
+def test_a_network_that_estimates_numbers_has_no_classes_to_show(tmp_path, photographs):
+    network(final=None).save(tmp_path / "m.keras")
+    numbers = card().changed(task="regression")
+    trial = try_pixels(tmp_path / "m.keras", numbers, [], photographs, NEVER)
+    assert trial.answers == dict.fromkeys(PIXEL_WORDS, ())
+
+
 def test_the_answers_are_those_that_it_will_give(tmp_path, photographs):
     model = network(final=None)
     model.save(tmp_path / "m.keras")
@@ -104,7 +132,9 @@ def test_grey_networks_and_one_output_are_tried_too(tmp_path, photographs):
 
 def test_a_network_that_cannot_run_says_so(tmp_path, photographs, monkeypatch):
     network().save(tmp_path / "m.keras")
-    monkeypatch.setattr(pixel_trial, "preprocess", lambda pixels, *_: np.zeros((len(pixels), 2, 2, 3), "f4"))
+    monkeypatch.setattr(
+        pixel_trial, "network_input", lambda pixels, *_: np.zeros((len(pixels), 2, 2, 3), "f4")
+    )
     with pytest.raises(ModelError, match="Colours cannot classify pictures: "):
         try_pixels(tmp_path / "m.keras", card(), [], photographs, NEVER)
 

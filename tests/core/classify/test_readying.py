@@ -172,7 +172,7 @@ def test_other_pixels_are_another_graph(library, tmp_path):
     colour_network().save(path)
     card = import_model(library, path, Wishes(labels=("a", "b", "c"), preprocessing="none"), cancel=NEVER)
     assert make_ready_now(library, card.id) is not None
-    library.set_pixels(card.id, "symmetric")
+    library.set_input(card.id, {"preprocessing": "symmetric"})
     entry = library.get(card.id)
     assert entry.card.proofs == ()
     assert read_record(entry, openvino_version()) is None

@@ -7,6 +7,7 @@ import pytest
 
 from desktop_app.core.inference.engine_record import key_of
 from desktop_app.core.inference.proof import prove
+from desktop_app.core.library.proof import Proof
 from tests.meanings import AMOUNTS, FEATURES, LABELS, card_of
 from tests.tiny_model import colour_card
 
@@ -77,3 +78,12 @@ def test_a_comparison_is_of_a_task():
     plain = {name: value for name, value in LABELS.items() if name == "task"}
     assert key_of(card_of(plain)) != key_of(colour_card())
     assert key_of(card_of(LABELS)) == key_of(card_of(LABELS | {"thresholds": (0.1, 0.2, 0.3)}))
+
+
+def test_proofs_about_classes_are_written_as_ever():
+    """So that the records of earlier builds, whose marks are of the text, are still theirs."""
+    about_classes = proof({}, ROWS, ROWS)
+    assert "task" not in about_classes.model_dump_json()
+    assert Proof.model_validate_json(about_classes.model_dump_json()) == about_classes
+    about_amounts = proof(AMOUNTS, ROWS, ROWS)
+    assert Proof.model_validate_json(about_amounts.model_dump_json()) == about_amounts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.cli import PIXELS
+from desktop_app.commands.model_options import PIXELS
 from desktop_app.core.library.pixel_choices import BY_NAME, BY_STATISTICS, Clue, family_clue, ranked
 from desktop_app.core.networks.pixels import PIXEL_DETAILS, PIXEL_WORDS
 
@@ -47,7 +47,7 @@ def test_other_networks_are_not(names):
 
 def test_the_choice_with_most_clues_leads():
     choices = ranked(3, [Clue("imagenet", BY_NAME, "a"), Clue("vgg19", BY_STATISTICS, "b")])
-    assert [choice.preprocessing for choice in choices[:3]] == ["imagenet", "vgg19", "none"]
+    assert [choice.preprocessing for choice in choices[:3]] == ["imagenet", "vgg19", "unit"]
     assert [choice.likely for choice in choices] == [True] + [False] * 6
     assert choices[1].reasons == ("b",)
 
@@ -59,5 +59,5 @@ def test_clues_that_contradict_each_other_propose_nothing():
 
 def test_grey_networks_have_three_choices():
     choices = ranked(1, [Clue("vgg19", BY_NAME, "not for these")])
-    assert [choice.preprocessing for choice in choices] == ["none", "unit", "symmetric"]
+    assert [choice.preprocessing for choice in choices] == ["unit", "none", "symmetric"]
     assert not any(choice.likely for choice in choices)

@@ -342,7 +342,7 @@ def add_imported(library, model_id="mine", **values):
 def test_the_pixels_of_an_imported_model_can_be_changed(library):
     add_imported(library)
     before = library.stamp("mine")
-    assert library.set_pixels("mine", "imagenet").input.preprocessing == "imagenet"
+    assert library.set_input("mine", {"preprocessing": "imagenet"}).input.preprocessing == "imagenet"
     assert library.get("mine").card.input.preprocessing == "imagenet"
     assert library.stamp("mine") != before  # so that whoever has loaded it loads it again
     assert library.get("mine").problem == ""
@@ -353,16 +353,16 @@ def test_those_of_other_models_cannot(library):
     add_imported(library, "packed", recipe="resnet-small")
     for model_id in ("everyday", "trained", "packed"):
         with pytest.raises(ModelError, match="its pixels are known"):
-            library.set_pixels(model_id, "unit")
+            library.set_input(model_id, {"preprocessing": "unit"})
         assert library.get(model_id).card.input.preprocessing == "none"
     with pytest.raises(UnknownModel):
-        library.set_pixels("gone", "unit")
+        library.set_input("gone", {"preprocessing": "unit"})
     with pytest.raises(ModelError, match="cannot be changed"):
-        library.set_pixels("vgg19", "unit")
+        library.set_input("vgg19", {"preprocessing": "unit"})
 
 
 def test_grey_pictures_cannot_have_the_means_of_colours(library):
     add_imported(library, input=InputSpec(height=8, width=8, channels=1).model_dump())
     with pytest.raises(UsageError, match="grey"):
-        library.set_pixels("mine", "vgg19")
-    assert library.set_pixels("mine", "symmetric").input.preprocessing == "symmetric"
+        library.set_input("mine", {"preprocessing": "vgg19"})
+    assert library.set_input("mine", {"preprocessing": "symmetric"}).input.preprocessing == "symmetric"

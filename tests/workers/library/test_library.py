@@ -126,6 +126,26 @@ def test_a_model_whose_outputs_may_mean_several_things_is_asked_about(qtbot, ser
 
 
 @pytest.mark.engine
+@pytest.mark.parametrize("task", ["regression", "embedding"])
+def test_the_pixels_of_amounts_and_features_are_asked_for_without_classes(qtbot, service, tmp_path, task):
+    import keras
+
+    path = tmp_path / "mine.keras"
+    keras.Sequential([keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D()]).save(path)
+    labels = COLOURS if task == "regression" else None
+    with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path, labels=labels, task=task, units=("EUR",) if labels else ())
+    question = asked.args[0]
+    assert (question.answers, question.pictures, question.task) == ({}, (), task)
+    assert question.choices
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=labels, pixels="unit", task=question.task, units=question.units)
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
+    assert service.models()[-1].card.task == task
+
+
+@pytest.mark.engine
 def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
     install_colour_model(library)
     package = tmp_path / "colours.sightline"

@@ -13,17 +13,31 @@ from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.card import MAX_UNIT, UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
-from desktop_app.core.library.exchange.installing import NO_WISHES, Wishes, add, clean_name, one_line, slug
+from desktop_app.core.library.exchange.installing import (
+    NO_WISHES,
+    Wishes,
+    add,
+    clean_name,
+    one_line,
+    own_name,
+    slug,
+)
 from desktop_app.core.library.exchange.packages import check_network, import_package
 from desktop_app.core.library.exchange.questions import LabelsNeeded, MeaningNeeded, PixelsNeeded
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
 from desktop_app.core.library.labels import amount_names, check_names, class_labels, read_labels
-from desktop_app.core.library.pixel_choices import BY_SCALING, Clue, family_clue
+from desktop_app.core.library.pixel_choices import (
+    BY_CONTRADICTION,
+    BY_SCALING,
+    Clue,
+    family_clue,
+    producer_clue,
+)
 from desktop_app.core.networks.input_spec import InputSpec
 from desktop_app.core.networks.outputs import OUTPUT_NOUNS
-from desktop_app.core.networks.pixels import canonical, fits_channels, pixel_choices
+from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +83,7 @@ def import_model(
     Raises:
         MeaningNeeded: It does not tell what its outputs are for, and the user did not say.
         LabelsNeeded: It brings no names of its classes, and none were given.
-        PixelsNeeded: It does not tell its pixel values, and none were given.
+        PixelsNeeded: It does not tell its pixel values or contradicts itself, and none were given.
         ModelError: It is refused; the sentence says why.
         UsageError: The name or the pixel values are refused.
         StorageError: It cannot be read, or the disk is too full or refuses.
@@ -108,9 +122,13 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
     classes = _classes(path, source, task, wishes)
-    name = wishes.name or one_line(path.stem)[:100].strip() or "Model"
+    name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
+    scaling = summary.scaling
+    taken = ""
+    if scaling.decided and wanted is None:
+        taken = f"Its layer {scaling.reason}, so it gets pixels from 0 to 255."
     card = ModelCard(
         id=library.free_id(slug(name)),
         name=name,
@@ -130,16 +148,19 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
             preprocessing=wanted or "none",
             layout=summary.layout,
             fit=wishes.fit or described.fit or "squash",
+            crop_share=wishes.crop_share or 1.0,
+            grey=wishes.grey or GREY_WEIGHTS,
             resample=wishes.resample or described.resample or "bicubic",
             thin="parts",
         ),
-        description=" ".join(filter(None, (described.words, summary.meaning.reason))),
+        description=" ".join(filter(None, (described.words, summary.meaning.reason, summary.remark, taken))),
         parameters=summary.parameters,
         source=printable(path.name),
         created=datetime.now(UTC).date().isoformat(),
     )
-    if wanted is None and not summary.scaling.decided:
-        raise PixelsNeeded(path, card, _clues(summary))
+    if wanted is None and not scaling.decided:
+        contradicted = scaling.contradicted is not None
+        raise PixelsNeeded(path, card, _clues(summary), contradicted=contradicted)
     return card
 
 
@@ -223,9 +244,18 @@ def _wanted_pixels(path: Path, channels: int, wanted: Preprocessing | None) -> P
 
 
 def _clues(summary: NetworkSummary) -> list[Clue]:
+    """What speaks for which pixels: the layers before the network, or its kind where those say nothing."""
+    scaling = summary.scaling
+    # Torch calls its networks as Keras does, but trains them on other pixels.
+    family = producer_clue(summary.producer, summary.channels) or family_clue(summary.names)
     clues = []
-    if summary.scaling.likely is not None:
-        reason = f"Its layer {summary.scaling.reason}, which suits a network."
-        clues.append(Clue(summary.scaling.likely, BY_SCALING, reason))
-    family = family_clue(summary.names)
-    return [*clues, family] if family is not None else clues
+    if scaling.likely is not None:
+        clues.append(Clue(scaling.likely, BY_SCALING, f"Its layer {scaling.reason}, which suits a network."))
+    if scaling.contradicted is not None:
+        reason = (
+            "What its first BatchNormalization kept of its training fits these, and not what its layers say."
+        )
+        clues.append(Clue(scaling.contradicted, BY_CONTRADICTION, reason))
+    if family is None or (scaling.reason and not clues):
+        return clues  # what is done to the pixels before the network, and not its kind, says what it gets
+    return [*clues, family]

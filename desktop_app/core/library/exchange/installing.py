@@ -41,9 +41,11 @@ class Wishes:
         preprocessing: The pixel values that it was trained on.
         task: What its outputs are for.
         fit: How pictures are fitted.
+        crop_share: The share of each side that a crop keeps.
         resample: How they are scaled.
         units: The unit of each amount; fewer than there are leave the rest without.
         ask_amounts: Whether names of amounts are asked for as those of classes are; else they are numbered.
+        grey: The shares of red, green and blue in grey pictures.
     """
 
     name: str | None = None
@@ -51,9 +53,11 @@ class Wishes:
     preprocessing: Preprocessing | None = None
     task: Task | None = None
     fit: Fit | None = None
+    crop_share: float | None = None
     resample: Resample | None = None
     units: Sequence[str] = ()
     ask_amounts: bool = False
+    grey: tuple[float, float, float] | None = None
 
 
 NO_WISHES = Wishes()
@@ -78,6 +82,33 @@ def clean_name(name: str) -> str:
             f"The model's name has {len(clean)} characters, more than {MAX_NAME}.", "Give a shorter name."
         )
     return clean
+
+
+def own_name(library: Library, wanted: str | None, found: str) -> str:
+    """Choose a name that no model of the app has: nobody may take one for the other.
+
+    Args:
+        library: The library with the app's models.
+        wanted: Name that the user asks for, clean.
+        found: Name that the file gives, or its own.
+
+    Raises:
+        UsageError: The user asks for such a name.
+    """
+    reserved = {
+        _alike(entry.name) for entry in library.entries() if entry.shipped or entry.model_id == VGG19_ID
+    }
+    if wanted is None:
+        return f"{found} (imported)" if _alike(found) in reserved else found
+    if _alike(wanted) in reserved:
+        raise UsageError(f"'{wanted}' is the name of a built-in model.", "Choose another name.")
+    return wanted
+
+
+def _alike(name: str) -> str:
+    """What a name looks like to a person, about: letters and digits alone."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def slug(name: str) -> str:

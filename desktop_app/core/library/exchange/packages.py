@@ -13,9 +13,9 @@ from desktop_app.core.library.card import CARD, MAX_BANK_BYTES, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE, FEATURES_FILE, MAX_CARD_BYTES
 from desktop_app.core.library.download.checksums import copy_and_sum, md5_of_pieces
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID
+from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.exchange.exporting import KERAS_FILE, MEMBERS, package_member
-from desktop_app.core.library.exchange.installing import add, one_line, slug
-from desktop_app.core.library.exchange.renaming import give_usable_names
+from desktop_app.core.library.exchange.installing import add, one_line, own_name, slug
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, inspect_kept
 from desktop_app.core.library.feature_bank import DamagedBank, bank_from
 from desktop_app.core.library.imagenet.published import CLASS_COUNT
@@ -24,6 +24,8 @@ from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.layout import check_weights
 from desktop_app.core.library.inspection.containers.limits import MAX_ARCHIVE_BYTES
 from desktop_app.core.library.inspection.containers.refusal import refuse
+from desktop_app.core.library.inspection.onnx.cleaning import store_onnx
+from desktop_app.core.library.inspection.tflite.summary import store_tflite
 from desktop_app.core.library.labels import check_names, class_labels
 from desktop_app.core.library.vgg19.layout import INPUT_SIZE, check_layout
 from desktop_app.core.networks.efficientnet_lite import VARIANTS, layer_shapes
@@ -72,10 +74,11 @@ def _import(
     if wishes.labels:
         check_names(wishes.labels, len(card.classes), card.name, card.task)
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
+    name = card.name if official else own_name(library, wishes.name, card.name)
     wanted = VGG19_ID if official else slug(wishes.name or card.id)
     card = card.changed(
         id=wanted if official else library.free_id(wanted),
-        name=wishes.name or card.name,
+        name=name,
         origin="imported",
         verified=official,
         weights_file=member,
@@ -90,7 +93,12 @@ def _import(
             _check_own(card, target)
             return
         if card.architecture == "keras":
-            give_usable_names(target, cancel)
+            inspect_kept(card.architecture, target)
+            write_clean(target, target, cancel)
+        else:
+            packed = target.replace(target.with_name(f"{target.name}.packed"))
+            (store_onnx if card.architecture == "onnx" else store_tflite)(packed, target, cancel)
+            packed.unlink()
         check_network(card, inspect_kept(card.architecture, target))
         if check is not None:
             check(card, target)

@@ -64,7 +64,7 @@ class LabelsNeeded(ModelError):
 
 
 class PixelsNeeded(ModelError, UsageError):
-    """A model is fine, but does not say which pixel values it was trained on.
+    """A model is fine, but does not say which pixel values it was trained on, or contradicts itself.
 
     Attributes:
         path: The model file.
@@ -73,11 +73,16 @@ class PixelsNeeded(ModelError, UsageError):
         choices: The values to choose from, the likeliest first.
     """
 
-    def __init__(self, path: Path, card: ModelCard, clues: Sequence[Clue]) -> None:
+    def __init__(
+        self, path: Path, card: ModelCard, clues: Sequence[Clue], *, contradicted: bool = False
+    ) -> None:
+        what = (
+            "contradicts itself about the pixel values that it was trained on"
+            if contradicted
+            else "does not say which pixel values it was trained on"
+        )
         super().__init__(
-            f"{printable(path.name)} does not say which pixel values it was trained on, and with other ones "
-            "its answers are wrong.",
-            "Choose them.",
+            f"{printable(path.name)} {what}, and with other ones its answers are wrong.", "Choose them."
         )
         self.path = path
         self.card = card

@@ -6,63 +6,28 @@ function is compiled. Weights do not depend on them: Keras stores those by the l
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-import zipfile
 from typing import TYPE_CHECKING, Any
-
-from desktop_app.core.foundation.files import replacing
-from desktop_app.core.library.inspection.containers.archive import CONFIG, KERAS_MEMBERS, open_archive
-from desktop_app.core.library.inspection.containers.document import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-    from typing import BinaryIO
-
-    from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.library.inspection.containers.archive import Archive
 
 _ACCEPTED = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\->]*")
 """The names that TensorFlow takes for a scope; the slash would mean a scope within a scope."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def give_usable_names(path: Path, cancel: CancelToken) -> bool:
-    """Replace names in a checked ``.keras`` file that TensorFlow cannot take; nothing else changes.
+def with_usable_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Replace names in a checked configuration that TensorFlow cannot take; nothing else changes.
 
     Args:
-        path: The file, the app's own copy.
-        cancel: Token checked while copying.
+        document: The configuration.
 
     Returns:
-        Whether there were any.
+        The same object where there were none, else a copy.
     """
-    with open_archive(path, KERAS_MEMBERS) as archive:
-        document = parse(archive.read(CONFIG), CONFIG)
     new = _new_names(set(_names(document)))
-    if not new:
-        return False
-    text = json.dumps(_renamed(document, new)).encode()
-    # The file must be closed again before another one takes its place.
-    with replacing(path, "w+b") as file, open_archive(path, KERAS_MEMBERS) as archive:
-        _write(file, archive, text, cancel)
-    return True
-
-
-def _write(file: BinaryIO, archive: Archive, config: bytes, cancel: CancelToken) -> None:
-    """Write an archive again with another configuration."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as copy:
-        for name in KERAS_MEMBERS:
-            member = zipfile.ZipInfo(name, _EPOCH)
-            if name == CONFIG:
-                copy.writestr(member, config)
-                continue
-            member.file_size = archive.zip.getinfo(name).file_size
-            with copy.open(member, "w") as target:
-                for piece in archive.pieces(name, cancel):
-                    target.write(piece)
+    return _renamed(document, new) if new else document
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters, Schedule
 
-_UNDECAYED = ["bias", "gamma", "beta"]
+UNDECAYED = ["bias", "gamma", "beta"]
 """Variables without weight decay, which makes results worse there (He et al., "Bag of Tricks", 2019)."""
 
 
@@ -46,7 +46,7 @@ def make_optimizer(
     if isinstance(optimizer, keras.optimizers.Adam):  # AdamW is one as well
         _fuse(optimizer)
     if values.weight_decay:
-        optimizer.exclude_from_weight_decay(var_names=_UNDECAYED)
+        optimizer.exclude_from_weight_decay(var_names=UNDECAYED)
     _release_memory(optimizer)
     return optimizer
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from desktop_app.core.training.loop.epochs import Trained
     from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.loop.session import Session
-    from desktop_app.core.training.recipes.recipe import Network
+    from desktop_app.core.training.recipes.recipe import Network, Recipe
+    from desktop_app.core.training.settings.hyperparameters import Hyperparameters
 
 MOST = 10_000
 """Training pictures; where there are more, those of the validation change little."""
@@ -26,16 +27,28 @@ def pays(session: Session, trained: Trained, pictures: Pictures) -> bool:
     and on all of 100 on 2.0 points (five folds, five seeds). `QuickHead` knows Adam and a cosine, and no
     weights of classes.
     """
-    values = session.values
+    train, validation = pictures.count("train"), pictures.count("validation")
     return (
-        "head" in session.recipe.uses
-        and trained.of_head
-        and not trained.stopped
+        trained.of_head and not trained.stopped and may_pay(session.recipe, session.values, train, validation)
+    )
+
+
+def may_pay(recipe: Recipe, values: Hyperparameters, train: int, validation: int) -> bool:
+    """Whether a head that is kept as its epochs left it is fitted again.
+
+    Args:
+        recipe: Recipe of the run.
+        values: Its hyper-parameters.
+        train: Number of training pictures.
+        validation: Number of validation pictures.
+    """
+    return (
+        "head" in recipe.uses
         and (values.optimizer, values.schedule) == ("adam", "cosine")
         and not (values.class_weights or values.label_smoothing or values.weight_decay)
         and not values.mixed_precision
-        and pictures.count("validation") > 0
-        and 0 < pictures.count("train") <= MOST
+        and validation > 0
+        and 0 < train <= MOST
     )
 
 

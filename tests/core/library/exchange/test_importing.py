@@ -69,7 +69,7 @@ def test_a_plain_file_with_labels(library, plain):
     card = take(library, plain, labels=LABELS, check=lambda card, path: loaded.append(path.read_bytes()))
     entry = library.get("my-pets")
     assert entry.card == card
-    assert loaded == [plain.read_bytes()] == [entry.weights.read_bytes()]
+    assert loaded == [entry.weights.read_bytes()]
     assert [label.label for label in card.classes] == LABELS
     assert (card.name, card.origin, card.verified) == ("My Pets!", "imported", False)
     assert (card.input.height, card.input.width, card.input.channels) == (SIDE, SIDE, 3)
@@ -89,11 +89,31 @@ def test_a_network_that_scales_pixels_gets_them_as_they_are(library, tmp_path):
     assert take(library, path, labels=LABELS, preprocessing="symmetric").input.preprocessing == "symmetric"
 
 
+def rescaling_first():
+    config = plain_config()
+    config["config"]["layers"].insert(
+        1, layer("Rescaling", "rescale", ["picture"], scale=1 / 255, offset=0.0)
+    )
+    flatten = config["config"]["layers"][2]
+    flatten["inbound_nodes"][0]["args"][0]["config"]["keras_history"][0] = "rescale"
+    return config
+
+
+def test_what_was_taken_is_said(library, tmp_path):
+    path = write_keras(tmp_path / "m.keras", rescaling_first())
+    card = take(library, path, labels=LABELS, preprocessing=None)
+    assert card.description.endswith(
+        "Its layer 'rescale' turns 0..255 into 0..1, so it gets pixels from 0 to 255."
+    )
+    assert "0..255" not in take(library, path, labels=LABELS, preprocessing="unit").description
+
+
 def test_a_network_that_does_not_tell_its_pixels_asks(library, plain):
     with pytest.raises(PixelsNeeded, match=r"My Pets!\.keras does not say which pixel values") as needed:
         take(library, plain, labels=LABELS, preprocessing=None)
     assert isinstance(needed.value, UsageError)
-    assert [choice.preprocessing for choice in needed.value.choices] == list(PIXEL_WORDS)
+    assert {choice.preprocessing for choice in needed.value.choices} == set(PIXEL_WORDS)
+    assert needed.value.choices[0].preprocessing == "unit"  # the usual one
     assert not any(choice.likely for choice in needed.value.choices)
     assert [label.label for label in needed.value.card.classes] == LABELS
     assert not library.installed.exists()
@@ -247,6 +267,28 @@ def test_labels_and_name_may_be_replaced(library, plain, tmp_path):
     card = take(library, path, labels=["a", "b", "c"], name="Other")
     assert (card.id, card.name) == ("other", "Other")
     assert [label.label for label in card.classes] == ["a", "b", "c"]
+
+
+def test_names_of_the_models_of_the_app_cannot_be_taken(tmp_path, plain):
+    shipped = tmp_path / "shipped"
+    write_model(shipped / "everyday", colour_card().changed(id="everyday", name="Everyday"))
+    library = Library(shipped, tmp_path / "models", tmp_path / "trash")
+    package = packed(tmp_path, plain, name="\u00c9very\N{NO-BREAK SPACE}day!")
+    assert take(library, package).name.endswith("day! (imported)")
+    assert (
+        take(library, packed(tmp_path, plain, name="VGG-19 (ImageNet)")).name
+        == "VGG-19 (ImageNet) (imported)"
+    )
+    assert take(library, packed(tmp_path, plain, name="Every other day")).name == "Every other day"
+    for name in ("everyday", "vgg19 imagenet"):
+        with pytest.raises(UsageError, match="built-in model"):
+            take(library, plain, labels=LABELS, name=name)
+
+
+def write_model(folder, card):
+    folder.mkdir(parents=True)
+    (folder / card.weights_file).write_bytes(b"")
+    (folder / CARD_FILE).write_text(card.model_dump_json())
 
 
 def packed(tmp_path, plain, **changes):

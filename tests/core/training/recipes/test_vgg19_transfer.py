@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from desktop_app.cli import DOWNLOADS
+from desktop_app.commands.model_options import DOWNLOADS
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER, CancelSource
 from desktop_app.core.foundation.errors import Cancelled, DownloadError, ModelError

@@ -33,7 +33,7 @@ class StoredTensor:
     bytes: int
 
 
-def stored_tensors(file: io.RawIOBase | BinaryIO, size: int) -> dict[str, StoredTensor]:
+def stored_tensors(file: io.RawIOBase | io.BufferedIOBase | BinaryIO, size: int) -> dict[str, StoredTensor]:
     """Check every group and array of an HDF5 file and list the arrays; no array is read.
 
     Args:
@@ -61,7 +61,7 @@ def stored_tensors(file: io.RawIOBase | BinaryIO, size: int) -> dict[str, Stored
 
 
 def read_statistics(
-    file: io.RawIOBase | BinaryIO, tensors: Mapping[str, StoredTensor], channels: int
+    file: io.RawIOBase | io.BufferedIOBase | BinaryIO, tensors: Mapping[str, StoredTensor], channels: int
 ) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     """Read mean and variance of the only Normalization layer in a checked weights file.
 

@@ -1,12 +1,20 @@
 """How large and how deep a model file may be, so that inspecting it costs little.
 
-The largest image classifiers of `keras.applications` (NASNetLarge, EfficientNetV2L, ConvNeXtXLarge with
-its optimizer left out) stay well below the numbers of layers, calls and operations.
+The largest image classifiers of `keras.applications` (NASNetLarge, EfficientNetV2L, ConvNeXtXLarge) stay well
+below the numbers of layers, calls and operations.
 """
 
 from __future__ import annotations
 
-MAX_ARCHIVE_BYTES = 1024**3
+MAX_ARCHIVE_BYTES = 2**31 - 1
+"""Bytes of a whole file, the state of its optimizer too; larger archives need records of 64 bits."""
+MAX_WEIGHT_BYTES = 3 * 2**29
+"""Bytes of the arrays that are loaded. ConvNeXtXLarge has 1.4 GB, the most in `keras.applications`; a graph
+of 2 GB is more than TensorFlow can hand over. The inspection reads none of them."""
+MAX_UNPACKED_BYTES = 256 * 1024**2
+"""Bytes of a compressed member: it is unpacked in memory."""
+MAX_EXPANSION = 100
+"""Times that a compressed member may grow. Weights shrink by a tenth, configurations to a thirtieth."""
 MAX_CONFIG_BYTES = 8 * 1024**2
 MAX_METADATA_BYTES = 64 * 1024
 MAX_JSON_DEPTH = 64
@@ -28,7 +36,9 @@ MAX_STEPS = 4096
 STEP_OPERATIONS = 2**20
 """Multiplications that could be done in the time that a recurrent layer takes to get from step to step."""
 MAX_RECURRENT_UNITS = 1024
-"""So that an orthogonal start, which has to factorise a matrix of that side, stays quick."""
+"""Steps go one after the other, each with a matrix of that side."""
+MAX_FACTORISING = 2**31
+"""Multiplications to factorise a matrix for an orthogonal start: seconds, whatever program loads the file."""
 MAX_SIDE = 4096
 """Pixels of the input's height and width, as in a model card."""
 MAX_OUTPUTS = 100_000

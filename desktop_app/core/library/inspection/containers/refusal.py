@@ -12,9 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ADVICE = (
-    "Sightline opens plain image classifiers that were saved with Keras 3 as a .keras file; "
-    "ask whoever made this one for such a file."
+
+def to_the_maker(what: str) -> str:
+    """Advise whoever made a model, and whoever was given it.
+
+    Args:
+        what: What its maker can do, as a clause without a full stop.
+    """
+    return f"If you made it yourself: {what}. If it is somebody else's: ask for such a file."
+
+
+ADVICE = to_the_maker(
+    "build it in Keras 3 from its own layers and the functions of keras.ops, and save it whole with "
+    "model.save('NAME.keras')"
 )
 
 

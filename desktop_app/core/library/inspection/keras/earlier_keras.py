@@ -9,14 +9,11 @@ from desktop_app.core.library.inspection.containers.refusal import refuse
 
 _VERSION = re.compile(r"2\.\d{1,3}(\.\d{1,3})?\S{0,12}")
 _MODULES = ("keras.src.engine", "keras.engine", "tensorflow.python.keras", "tf_keras")
-_ADVICE = (
-    "Build the same network in Keras 3 (TensorFlow 2.16 or later), load into it what Keras 2 writes with "
-    "model.save_weights('NAME.h5'), and save it with model.save('NAME.keras'); or train it again there."
-)
+_ADVICE = "Import it in Sightline, which translates such files first, or save it again with Keras 3."
 
 
 def refuse_keras_2(metadata: dict[str, Any], document: dict[str, Any]) -> None:
-    """Say of a file of Keras 2 what it is.
+    """Say of a file of Keras 2 what it is, where one of Keras 3 has to be.
 
     Args:
         metadata: What the file says about itself.
@@ -25,11 +22,25 @@ def refuse_keras_2(metadata: dict[str, Any], document: dict[str, Any]) -> None:
     Raises:
         ModelError: It is such a file.
     """
+    version = keras_2_version(metadata, document)
+    if version is not None:
+        refuse(f"it was saved by Keras {version or 2} and has not been translated for Keras 3", _ADVICE)
+
+
+def keras_2_version(metadata: dict[str, Any], document: dict[str, Any]) -> str | None:
+    """Version of Keras 2 that wrote a file.
+
+    Args:
+        metadata: What the file says about itself.
+        document: Its configuration.
+
+    Returns:
+        The version, such as ``2.15.0``; empty where only its layers tell; None for another Keras.
+    """
     version = metadata.get("keras_version")
-    named = isinstance(version, str) and _VERSION.fullmatch(version)
-    if named or _made_by_keras_2(document):
-        which = f"Keras {version}" if named else "Keras 2"
-        refuse(f"it was saved by {which}, whose .keras files Keras 3 cannot read", _ADVICE)
+    if isinstance(version, str) and _VERSION.fullmatch(version):
+        return version
+    return "" if _made_by_keras_2(document) else None
 
 
 def _made_by_keras_2(document: dict[str, Any]) -> bool:

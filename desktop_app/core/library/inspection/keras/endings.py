@@ -12,16 +12,23 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.graph import Chain
 
 _UNCHANGED = {
-    "Identity", "Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "ActivityRegularization",
-    "Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "AveragePooling2D", "MaxPooling2D",
-    "Average", "Maximum", "Minimum", "Concatenate", "Add", "Subtract", "Multiply", "Divide", "TrueDivide",
-    "Rescaling",
+    "Identity", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise",
+    "AlphaDropout", "ActivityRegularization", "Flatten", "Reshape", "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "AveragePooling1D",
+    "AveragePooling2D", "MaxPooling1D", "MaxPooling2D", "Average", "Maximum", "Minimum", "Concatenate", "Add",
+    "Subtract", "Multiply", "Divide", "TrueDivide", "Rescaling", "Mean", "Max", "Min", "Amax", "Amin",
+    "Squeeze", "ExpandDims", "GetItem", "Stack", "Split", "Transpose", "Swapaxes", "Moveaxis", "Permute",
+    "Cast", "Copy", "StopGradient", "Flip", "ConvertToTensor",
 }  # fmt: skip
-"""Layers whose results mean what their inputs do: arithmetic makes no class of what was none."""
+"""Layers and functions whose results mean what their inputs do: arithmetic makes no class of none."""
 _OWN = {
     "Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "prelu", "ELU": "elu",
     "UnitNormalization": "normalization", "LayerNormalization": "normalization",
     "BatchNormalization": "normalization", "GroupNormalization": "normalization",
+    "RMSNormalization": "normalization", "Normalize": "normalization", "LogSoftmax": "log_softmax",
+    "Sigmoid": "sigmoid", "HardSigmoid": "sigmoid", "Tanh": "tanh", "Relu": "relu", "Relu6": "relu6",
+    "LeakyRelu": "leaky_relu", "Elu": "elu", "Selu": "selu", "Gelu": "gelu", "Silu": "silu",
+    "HardSilu": "hard_silu", "Softplus": "softplus", "Softsign": "softsign", "LogSigmoid": "log_sigmoid",
 }  # fmt: skip
 """Layers that are an activation themselves, and those that features end in."""
 _SIGMOIDS = {"sigmoid", "hard_sigmoid"}
@@ -48,9 +55,12 @@ def activations(model: Chain | Graph) -> frozenset[str]:
 def _activation(layer: Layer) -> str:
     if layer.kind in _OWN:
         return _OWN[layer.kind]
-    if "activation" not in layer.config:
+    config = layer.config
+    if layer.kind == "SpectralNormalization":
+        config = config["layer"]["config"]
+    if "activation" not in config:
         return ""
-    name = str(layer.config["activation"] or "linear")
+    name = str(config["activation"] or "linear")
     return "sigmoid" if name in _SIGMOIDS else name
 
 
@@ -85,5 +95,5 @@ def _before(model: Graph, tensor: Tensor, met: set[Tensor]) -> Iterator[Layer]:
     elif not _passes_on(part):
         yield part
     else:
-        for source in model.calls[position][tensor.call]:
+        for source in model.calls[position][tensor.call].tensors:
             yield from _before(model, source, met)

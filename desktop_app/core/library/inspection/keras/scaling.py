@@ -3,92 +3,59 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.refusal import short
 from desktop_app.core.library.inspection.result.network_summary import Scaling
+from desktop_app.core.library.inspection.result.pixel_scaling import Step, each, judge, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop_app.core.library.inspection.keras.network.graph import Layer
-    from desktop_app.core.networks.pixels import Preprocessing
+    from desktop_app.core.networks.pixels import Affine
 
     Numbers = tuple[float, ...]
     Statistics = Callable[[int], "tuple[Numbers, Numbers] | None"]
 
-_RANGES: dict[Preprocessing, tuple[float, float]] = {"none": (0, 255), "unit": (0, 1), "symmetric": (-1, 1)}
-_FARTHEST = 8.0
-"""What networks learn from lies around zero; ImageNet mean and deviation give -2.1 to 2.6."""
-_NARROWEST = 0.3
-"""Pixels that all lie within such a range, black and white, can hardly be told apart."""
-_SHIFT = 32.0
-"""A network that subtracts at least this from its pixels, and does not divide, gets them in 0..255."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Affine:
-    """``scale * x + offset`` for each channel."""
-
-    scale: Numbers = (1.0,)
-    offset: Numbers = (0.0,)
-
-    def then(self, scale: Numbers, offset: Numbers) -> _Affine:
-        return _Affine(
-            _each(lambda before, factor: before * factor, self.scale, scale),
-            _each(
-                lambda moved, more: moved + more,
-                _each(lambda before, factor: before * factor, self.offset, scale),
-                offset,
-            ),
-        )
-
-    def ends(self, low: float, high: float) -> tuple[float, float]:
-        """Smallest and largest result for pixels from ``low`` to ``high``, over all channels."""
-        count = max(len(self.scale), len(self.offset))
-        scale, offset = _wide(self.scale, count), _wide(self.offset, count)
-        found = [a * end + b for a, b in zip(scale, offset, strict=True) for end in (low, high)]
-        return min(found), max(found)
-
-    def suits(self, preprocessing: Preprocessing) -> bool:
-        """Whether a network could have learned from the results."""
-        start, end = _RANGES[preprocessing]
-        low, high = self.ends(start, end)
-        width = max(map(abs, self.scale)) * (end - start)
-        if not math.isfinite(low) or not math.isfinite(high):
-            return False
-        if preprocessing == "none" and low <= -_SHIFT and width >= _SHIFT and max(-low, high) <= end:
-            return True
-        return width >= _NARROWEST and max(-low, high) <= _FARTHEST
-
-
-def scaling_of(scalers: Sequence[Layer], channels: int, stored: Statistics) -> Scaling:
+def scaling_of(scalers: Sequence[Layer] | None, channels: int, stored: Statistics) -> Scaling:
     """Work out which pixels the layers in front of a network are made for.
 
     Args:
-        scalers: The layers that scale pixels, in order, before the first one that learns.
+        scalers: The layers that scale pixels, in order, before the first one that learns; None where there
+            are several ways past them.
         channels: Number of the picture's channels.
         stored: Function from a number of channels to the mean and variance of the file's only Normalization
             layer; None where there is none or more than one.
+
+    Returns:
+        What they say. A reason without a likely preprocessing says that they do something with the pixels of
+        which nothing follows, so that names tell nothing either.
     """
-    affine = _Affine()
+    if scalers is None:
+        return Scaling(reason="computes with the pixels in more than one way")
+    steps: list[Step] = []
     for layer in scalers:
         step = _step(layer, channels, stored)
         if step is None:
-            return Scaling()
-        affine = affine.then(*step)
-        if affine.suits("none") and not affine.suits("unit") and not affine.suits("symmetric"):
-            low, high = affine.ends(*_RANGES["none"])
-            return Scaling(True, "none", f"{short(layer.name)} turns 0..255 into {low:.3g}..{high:.3g}")
-    if not scalers or affine.ends(0, 1) == (0, 1):
-        return Scaling()
-    fitting = [choice for choice in _RANGES if affine.suits(choice)]
-    if not fitting:
-        return Scaling()
-    best = min(fitting, key=lambda choice: abs(sum(affine.ends(*_RANGES[choice]))))
-    low, high = affine.ends(*_RANGES[best])
-    return Scaling(False, best, f"{short(scalers[-1].name)} then gives {low:.3g} to {high:.3g}")
+            # What comes before it may still tell that only 0..255 makes sense.
+            found = judge(steps)
+            unknown = Scaling(reason=f"{short(layer.name)} computes with the pixels in another way")
+            return found if found.decided else unknown
+        steps.append(Step(layer.name, *step))
+    return judge(steps)
+
+
+def whole_scaling(scalers: Sequence[Layer], channels: int, stored: Statistics) -> Affine | None:
+    """What the scaling layers together do to pixels; None where one does something else; see `scaling_of`."""
+    steps: list[Step] = []
+    for layer in scalers:
+        step = _step(layer, channels, stored)
+        if step is None:
+            return None
+        steps.append(Step(layer.name, *step))
+    return together(steps)
 
 
 def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Numbers] | None:
@@ -107,31 +74,24 @@ def _step(layer: Layer, channels: int, stored: Statistics) -> tuple[Numbers, Num
             return None
         mean, variance = statistics
         scale = tuple(1 / max(math.sqrt(max(each, 0.0)), 1e-7) for each in variance)
-        return scale, _each(lambda center, factor: -center * factor, mean, scale)
+        return scale, each(lambda center, factor: -center * factor, mean, scale)
     return _arithmetic(layer.kind, layer.operands)
 
 
-def _arithmetic(kind: str, operands: tuple[float | None, ...]) -> tuple[Numbers, Numbers] | None:
-    match kind, operands:
-        case "Add", (None, float() | int() as number) | (float() | int() as number, None):
-            return (1.0,), (float(number),)
-        case "Subtract", (None, float() | int() as number):
-            return (1.0,), (-float(number),)
-        case "Multiply", (None, float() | int() as number) | (float() | int() as number, None):
-            return (float(number),), (0.0,)
-        case "Divide" | "TrueDivide", (None, float() | int() as number) if number:
-            return (1 / number,), (0.0,)
+def _arithmetic(kind: str, operands: tuple[float | Numbers | None, ...]) -> tuple[Numbers, Numbers] | None:
+    """Scale and offset of arithmetic with a number, or with one for each channel."""
+    numbers = [each if isinstance(each, tuple) or each is None else (float(each),) for each in operands]
+    match kind, numbers:
+        case "Add", [None, tuple() as more] | [tuple() as more, None]:
+            return (1.0,), tuple(map(float, more))
+        case "Subtract", [None, tuple() as less]:
+            return (1.0,), tuple(-float(each) for each in less)
+        case "Multiply", [None, tuple() as times] | [tuple() as times, None]:
+            return tuple(map(float, times)), (0.0,)
+        case "Divide" | "TrueDivide", [None, tuple() as parts] if all(parts):
+            return tuple(1 / each for each in parts), (0.0,)
     return None
 
 
 def _numbers(value: object) -> Numbers:
     return tuple(map(float, value)) if isinstance(value, list) else (float(str(value)),)
-
-
-def _wide(values: Numbers, count: int) -> Numbers:
-    return values * count if len(values) == 1 else values
-
-
-def _each(function: Callable[[float, float], float], one: Numbers, other: Numbers) -> Numbers:
-    count = max(len(one), len(other))
-    return tuple(map(function, _wide(one, count), _wide(other, count)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.library.inspection.containers.archive import (
     CONFIG,
     KERAS_MEMBERS,
@@ -14,17 +15,24 @@ from desktop_app.core.library.inspection.containers.archive import (
 )
 from desktop_app.core.library.inspection.containers.document import parse
 from desktop_app.core.library.inspection.containers.hdf5 import read_statistics, stored_tensors
-from desktop_app.core.library.inspection.containers.limits import DEFAULT_SIDE, MAX_OUTPUTS, MAX_SIDE
-from desktop_app.core.library.inspection.containers.refusal import naming_the_file, refuse
+from desktop_app.core.library.inspection.containers.limits import MAX_OUTPUTS, MAX_WEIGHT_BYTES
+from desktop_app.core.library.inspection.containers.refusal import (
+    naming_the_file,
+    refuse,
+    short,
+    to_the_maker,
+)
 from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras_2
 from desktop_app.core.library.inspection.keras.endings import activations
+from desktop_app.core.library.inspection.keras.entry import entry_of
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
 from desktop_app.core.library.inspection.keras.network.trace import Trace
-from desktop_app.core.library.inspection.keras.parsing import parse_model
+from desktop_app.core.library.inspection.keras.parsing import is_functional_subclass, parse_model
 from desktop_app.core.library.inspection.keras.scaling import scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
+from desktop_app.core.library.inspection.keras.stem import doubted
 from desktop_app.core.library.inspection.result.meaning import meaning_of
-from desktop_app.core.library.inspection.result.network_summary import NetworkSummary
+from desktop_app.core.library.inspection.result.network_summary import NetworkSummary, Scaling
 from desktop_app.core.library.inspection.result.training_settings import training_settings
 
 if TYPE_CHECKING:
@@ -32,8 +40,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.library.inspection.containers.hdf5 import StoredTensor
-    from desktop_app.core.library.inspection.keras.network.graph import Chain, RecordedShape
+    from desktop_app.core.library.inspection.keras.network.graph import Chain
     from desktop_app.core.library.inspection.keras.network.rule import Shape
+
+_OWN_CLASS = (
+    "It is of a class of its own, {}, and taken as the network of stock layers in its file: what that class "
+    "changes about its answers is not there."
+)
 
 
 def inspect_archive(path: Path) -> NetworkSummary:
@@ -59,30 +72,39 @@ def inspect_archive(path: Path) -> NetworkSummary:
         refuse_keras_2(metadata, document)
         check_shared(document)
         model = parse_model(document)
-        picture, any_size = _picture_shape(model)
+        entry = entry_of(model)
         trace = Trace()
-        output = trace.run(model, picture)
+        output = trace.run(model, entry.shape)
         if len(output) != 1 or not 1 <= output[0] <= MAX_OUTPUTS:
             refuse("its output is not one number per class")
         window = archive.window(WEIGHTS)
         size = archive.zip.getinfo(WEIGHTS).file_size
         stored = stored_tensors(window, size)
         _compare(trace.weights, stored)
-        scaling = scaling_of(
-            trace.scalers, picture[2], lambda channels: read_statistics(window, stored, channels)
-        )
+        if entry.whole_numbers:
+            scaling = Scaling(True, "none", "input takes whole numbers, as 0..255 are")
+        else:
+            scaling = scaling_of(
+                trace.scalers, entry.channels, lambda channels: read_statistics(window, stored, channels)
+            )
+        if scaling.decided:
+            scaling = doubted(scaling, trace, (entry.height, entry.width, entry.channels), window, stored)
         meaning = meaning_of(output[0], activations(model), training_settings(document))
-    height, width, channels = picture
+    remarks = [entry.reading]
+    if is_functional_subclass(document):
+        remarks.append(_OWN_CLASS.format(short(document["class_name"])))
     return NetworkSummary(
-        height=height,
-        width=width,
-        channels=channels,
+        height=entry.height,
+        width=entry.width,
+        channels=entry.channels,
         outputs=output[0],
         parameters=trace.parameters,
         scaling=scaling,
-        any_size=any_size,
+        any_size=entry.any_size,
+        layout=entry.layout,
         operations=trace.operations,
         meaning=meaning,
+        remark=" ".join(filter(None, remarks)),
         names=tuple(_names(model)),
     )
 
@@ -96,35 +118,23 @@ def _names(model: Graph | Chain) -> Iterator[str]:
             yield from _names(part)
 
 
-def _picture_shape(model: Graph | Chain) -> tuple[Shape, bool]:
-    """Shape of one input picture and whether the model leaves its size open."""
-    entry = _entry(model)
-    if len(entry) != 3 or entry[2] not in {1, 3}:
-        refuse("its input is not a picture with one or three channels")
-    height, width, channels = entry
-    sides = tuple(DEFAULT_SIDE if side is None else side for side in (height, width))
-    if max(sides) > MAX_SIDE:
-        refuse(f"its input is larger than {MAX_SIDE} pixels")
-    assert channels is not None
-    return (*sides, channels), height is None or width is None
-
-
-def _entry(model: Graph | Chain) -> RecordedShape:
-    if isinstance(model, Graph):
-        return model.entry.shape
-    if model.entry is not None:
-        return model.entry
-    if not model.parts or isinstance(model.parts[0], Layer):
-        refuse("it does not say what input it takes: it was saved before it was built")
-    return _entry(model.parts[0])
-
-
 def _compare(implied: Sequence[Shape], stored: Mapping[str, StoredTensor]) -> None:
     """Compare the arrays that the configuration implies with those in the file, the optimizer's left out."""
-    kept = [
-        tensor.shape
+    kept = {
+        name: tensor
         for name, tensor in stored.items()
-        if not name.startswith("optimizer/") and "/seed_generator/" not in f"/{name}"
-    ]
-    if Counter(kept) != Counter(implied):
+        if "/optimizer/" not in f"/{name}" and "/seed_generator/" not in f"/{name}"
+    }
+    if Counter(tensor.shape for tensor in kept.values()) != Counter(implied):
+        if any("/lora_" in name or name.startswith("lora/") for name in kept):
+            refuse("its file has adapters (LoRA) beside the weights that they belong to", _LORA_ADVICE)
         refuse("its weights are not those that its layers need")
+    size = sum(tensor.bytes for tensor in kept.values())
+    if size > MAX_WEIGHT_BYTES:
+        clause = f"its weights have {readable_size(size)}, more than {readable_size(MAX_WEIGHT_BYTES)}"
+        refuse(clause, "Choose a smaller network of the same kind.")
+
+
+_LORA_ADVICE = to_the_maker(
+    "save the whole model with model.save('NAME.keras') in Keras 3, which adds the adapters to the weights"
+)

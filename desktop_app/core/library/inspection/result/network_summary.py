@@ -19,12 +19,16 @@ class Scaling:
     Attributes:
         decided: Whether only pixels in 0..255 make sense before them.
         likely: The preprocessing that fits them best where that is not decided; None without a clue.
-        reason: The clue, as a clause after "its layer".
+        reason: The clue, as a clause after "its layer". Without a likely preprocessing it says that they do
+            something with the pixels of which nothing follows.
+        contradicted: Pixels that the network was trained on instead, as its first BatchNormalization has it;
+            nothing is decided then.
     """
 
     decided: bool = False
     likely: Preprocessing | None = None
     reason: str = ""
+    contradicted: Preprocessing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class NetworkSummary:
         layout: How the numbers lie in the array that it takes.
         kind: What its outputs are, where only the file tells; None where the loaded network does.
         names: Names of its layers, and of models within it, in the file's order.
+        producer: The program that wrote the file, as it calls itself: ``pytorch 2.13.0``; may be empty.
+        remark: How else the file is read where that is not the only way, as sentences; mostly empty.
     """
 
     height: int
@@ -58,3 +64,5 @@ class NetworkSummary:
     layout: Layout = "nhwc"
     kind: OutputKind | None = None
     names: tuple[str, ...] = ()
+    producer: str = ""
+    remark: str = ""

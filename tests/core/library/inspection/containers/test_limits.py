@@ -10,12 +10,14 @@ from tests.hostile_models.low_limits import LOW, LOW_MEMBERS
 
 
 def test_the_limits_are_these():
-    assert (limits.MAX_ARCHIVE_BYTES, limits.MAX_CONFIG_BYTES) == (2**30, 2**23)
+    assert (limits.MAX_ARCHIVE_BYTES, limits.MAX_CONFIG_BYTES) == (2**31 - 1, 2**23)
     assert (limits.MAX_METADATA_BYTES, archive._MAX_DIRECTORY_BYTES, archive._MAX_MEMBERS) == (
         2**16,
         2**16,
         16,
     )
+    assert (limits.MAX_WEIGHT_BYTES, limits.MAX_UNPACKED_BYTES) == (3 * 2**29, 2**28)
+    assert (limits.MAX_EXPANSION, limits.MAX_FACTORISING) == (100, 2**31)
     assert (limits.MAX_JSON_DEPTH, limits.MAX_JSON_VALUES) == (64, 500_000)
     assert (limits.MAX_MODEL_DEPTH, limits.MAX_CALLS, graph._MAX_ROUNDS) == (8, 5_000, 8)
     assert (limits.MAX_TENSOR_ELEMENTS, limits.MAX_RESULT_BYTES) == (2**26, 2**28)

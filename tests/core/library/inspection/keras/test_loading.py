@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.library.inspection.keras import loading
 from desktop_app.core.library.inspection.keras.loading import load_checked_model
 from desktop_app.core.library.inspection.keras.summary import inspect_archive
 from tests.keras_file import write_keras
@@ -112,19 +113,15 @@ def test_honest_models_load(tmp_path, build):
 
 
 def test_a_refused_model_is_not_loaded(tmp_path, monkeypatch):
-    import keras
-
-    monkeypatch.setattr(keras.models, "load_model", lambda *_, **__: pytest.fail("was loaded"))
+    monkeypatch.setattr(loading, "_build", lambda _: pytest.fail("was loaded"))
     with pytest.raises(ModelError, match="refused"):
         load_checked_model(write_keras(tmp_path / "m.keras", b"{}"))
 
 
 def test_what_keras_cannot_load_is_said_in_a_sentence(tmp_path, monkeypatch):
-    import keras
-
-    def fail(*_, **__):
+    def fail(_):
         raise ValueError("no such thing\nand many more lines")
 
-    monkeypatch.setattr(keras.models, "load_model", fail)
+    monkeypatch.setattr(loading, "_build", fail)
     with pytest.raises(ModelError, match=r"^m\.keras is refused: Keras cannot load it: no such thing\.$"):
         load_checked_model(write_keras(tmp_path / "m.keras"))

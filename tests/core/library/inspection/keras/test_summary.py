@@ -71,7 +71,7 @@ def test_an_open_size_becomes_a_common_one(tmp_path):
     [
         ([None, 8, 8, 4], "one or three channels"),
         ([None, 8, 8, None], "one or three channels"),
-        ([None, 8, 3], "one or three channels"),
+        ([None, 8, 3], "8 rows of 3 numbers is not a picture"),
         ([None], "one or three channels"),
         ([4, 8, 8, 3], "fixed number of pictures"),
         ([None, 5000, 8, 3], "larger than 4096"),

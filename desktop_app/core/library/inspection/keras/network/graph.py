@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.refusal import refuse, short
@@ -24,10 +24,24 @@ _MAX_ROUNDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """The result of the ``call``-th call of a layer."""
+    """A result of the ``call``-th call of a layer: its ``number``-th, where it gives several."""
 
     layer: str
     call: int
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a layer is called with.
+
+    Attributes:
+        tensors: Results of other layers, in their order.
+        constants: Arguments that are none, by the parameter's name: numbers, slices, checked constants.
+    """
+
+    tensors: tuple[Tensor, ...]
+    constants: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,8 @@ class Layer:
     Attributes:
         kind: Name of its class.
         built_for: Input shapes that Keras builds the weights for; empty when the file does not say.
-        operands: Arguments of its first call where it is arithmetic: numbers, and None for results.
+        operands: Arguments of its first call where it is arithmetic: numbers, one for each channel too, and
+            None for results.
     """
 
     name: str
@@ -45,7 +60,7 @@ class Layer:
     rule: Rule
     config: Mapping[str, Any]
     built_for: tuple[RecordedShape, ...]
-    operands: tuple[float | None, ...] = ()
+    operands: tuple[float | tuple[float, ...] | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,7 @@ class Input:
 
     name: str
     shape: RecordedShape
+    dtype: str = "float32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,7 @@ class Chain:
     entry: RecordedShape | None
     parts: tuple[Layer | Chain | Graph, ...]
     built_for: tuple[RecordedShape, ...]
+    dtype: str = "float32"
 
     def follow(self, trace: Trace, start: Result) -> Result:
         """Follow one picture, or what became of it so far, to the result."""
@@ -71,7 +88,9 @@ class Chain:
             expect(self.entry, start.shape, self.name)
         result = start
         for part in self.parts:
-            result = trace.call(part, [result])
+            (result, *others) = trace.call(part, [result])
+            if others:
+                refuse(f"the layer {short(part.name)} gives several results to one that takes one")
         return result
 
 
@@ -80,13 +99,13 @@ class Graph:
     """A Functional model with one input and one output.
 
     Attributes:
-        calls: Tensors that each call of each part gets, in the file's order.
+        calls: What each call of each part gets, in the file's order.
     """
 
     name: str
     entry: Input
     parts: tuple[Layer | Chain | Graph, ...]
-    calls: tuple[tuple[tuple[Tensor, ...], ...], ...]
+    calls: tuple[tuple[Call, ...], ...]
     output: Tensor
     built_for: tuple[RecordedShape, ...]
 
@@ -95,18 +114,19 @@ class Graph:
         expect(self.entry.shape, start.shape, self.name)
         known = {Tensor(self.entry.name, 0): start}
         waiting = [
-            (part, number, tensors)
+            (part, number, call)
             for part, calls in zip(self.parts, self.calls, strict=True)
-            for number, tensors in enumerate(calls)
+            for number, call in enumerate(calls)
         ]
         for _ in range(_MAX_ROUNDS):
             later = []
-            for part, number, tensors in waiting:
-                if all(tensor in known for tensor in tensors):
-                    inputs = [known[tensor] for tensor in tensors]
-                    known[Tensor(part.name, number)] = trace.call(part, inputs)
+            for part, number, call in waiting:
+                if all(tensor in known for tensor in call.tensors):
+                    inputs = [known[tensor] for tensor in call.tensors]
+                    for position, result in enumerate(trace.call(part, inputs, call.constants)):
+                        known[Tensor(part.name, number, position)] = result
                 else:
-                    later.append((part, number, tensors))
+                    later.append((part, number, call))
             waiting = later
             if not waiting:
                 break

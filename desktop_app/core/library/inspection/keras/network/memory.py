@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from desktop_app.core.library.inspection.keras.network.rule import Config, Shape
 
@@ -47,22 +47,25 @@ def entry(shape: Shape) -> Result:
     return Result(shape, PIXEL_BYTES, 0, 0)
 
 
-def called(inputs: list[Result], shape: Shape, config: Config, scratch: int) -> Result:
+def called(inputs: list[Result], shapes: Sequence[Shape], config: Config, scratch: int) -> list[Result]:
     """Note a call: its inputs are needed until then.
 
     Args:
         inputs: Inputs of the layer.
-        shape: Shape of its output.
+        shapes: Shapes of its results.
         config: Configuration of the layer, for its number format.
         scratch: Numbers that it holds besides while it works.
     """
-    number_bytes = 8 if "float64" in str(config.get("dtype")) else 4  # halves are computed in float32
+    # Halves are computed in float32. A function of Keras without a format of its own keeps its inputs'.
+    kept = max(one.number_bytes for one in inputs)
+    number_bytes = kept if "dtype" not in config else 8 if "float64" in str(config["dtype"]) else 4
     step = 1 + max(one.step for one in inputs)
     for one in inputs:
         one.last_step = max(one.last_step, step)
     # Keras first converts what has a smaller format.
     converted = sum(math.prod(one.shape) for one in inputs if one.number_bytes < number_bytes)
-    return Result(shape, number_bytes, step, step, (scratch + converted) * number_bytes)
+    held = [(scratch + converted) * number_bytes, *[0] * (len(shapes) - 1)]
+    return [Result(shape, number_bytes, step, step, more) for shape, more in zip(shapes, held, strict=True)]
 
 
 def peak(results: Iterable[Result]) -> int:

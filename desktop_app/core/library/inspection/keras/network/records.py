@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
 from desktop_app.core.library.inspection.keras.network.fields import integer, optional, sequence
 from desktop_app.core.networks import own_layers
 
@@ -20,6 +20,17 @@ RECORD_KEYS = {
 BATCH_SHAPE = sequence(optional(integer(1, 2**26)))
 """Shape of an input or result: None for the batch axis, and for sizes that are left open."""
 
+_NAMED_SHAPES = ("query_shape", "value_shape", "key_shape")
+"""What layers with several named inputs are built for, in the order of the inputs."""
+OWN_ADVICE = to_the_maker(
+    "put stock layers of Keras or functions of keras.ops in the place of your own class, take over the "
+    "weights, and save it again, since a file does not hold the code of a class"
+)
+_BATCH_ADVICE = to_the_maker(
+    "build it with keras.Input(shape) without a batch size, take over the weights with "
+    "new.set_weights(old.get_weights()), and save that"
+)
+
 
 def class_path(record: dict[str, Any]) -> tuple[str, str]:
     """Where Keras would import the class from, and its name.
@@ -33,12 +44,11 @@ def class_path(record: dict[str, Any]) -> tuple[str, str]:
     return module, name
 
 
-def check_record(record: Any, *, inner: bool) -> None:
+def check_record(record: Any) -> None:
     """Check what surrounds a layer's configuration: nothing else may be created from it.
 
     Args:
         record: Record with the fields ``module``, ``class_name``, ``config`` and so on.
-        inner: Whether it stands inside a model.
 
     Raises:
         ModelError: A field is unknown, or it asks for a custom object that is not Sightline's own.
@@ -50,9 +60,7 @@ def check_record(record: Any, *, inner: bool) -> None:
     # Keras looks a registered name up before it looks at module and class name.
     own = own_layers.REGISTERED.get((module, name))
     if record.get("registered_name") not in ([own] if own else [None, name]):
-        refuse(f"it needs the custom object {short(record.get('registered_name'))}")
-    if inner and record.get("compile_config"):
-        refuse("a model inside it carries training settings; it must be saved without them")
+        refuse(f"it needs the custom object {short(record.get('registered_name'))}", OWN_ADVICE)
 
 
 def check_keys(mapping: dict[str, Any], allowed: Collection[str], where: str) -> None:
@@ -74,16 +82,29 @@ def built_for(record: dict[str, Any]) -> tuple[RecordedShape, ...]:
     """
     build = record.get("build_config") or {}
     where = "a layer's build_config"
-    if not isinstance(build, dict) or not set(build) <= {"input_shape"}:
+    if not isinstance(build, dict) or not set(build) <= {"input_shape", "shapes_dict"} or len(build) > 1:
         refuse(f"{where} has unknown fields")
+    if "shapes_dict" in build:
+        named = build["shapes_dict"]
+        if not isinstance(named, dict) or not set(named) <= set(_NAMED_SHAPES):
+            refuse(f"{where} has unknown fields")
+        return tuple(
+            _of_any_batch(named[name], where) for name in _NAMED_SHAPES if named.get(name) is not None
+        )
     shape = build.get("input_shape")
     if shape is None:
         return ()
     if isinstance(shape, list) and shape and isinstance(shape[0], list):
         if len(shape) > 64:
             refuse(f"{where} has too many inputs")
-        return tuple(without_batch(one, where) for one in shape)
-    return (without_batch(shape, where),)
+        return tuple(_of_any_batch(one, where) for one in shape)
+    return (_of_any_batch(shape, where),)
+
+
+def _of_any_batch(value: Any, where: str) -> RecordedShape:
+    """Check a shape of which only what follows the batch axis counts, such as that of numbers adapted to."""
+    BATCH_SHAPE(value, where)
+    return tuple(value[1:])
 
 
 def without_batch(value: Any, where: str) -> RecordedShape:
@@ -93,6 +114,6 @@ def without_batch(value: Any, where: str) -> RecordedShape:
         ModelError: It is not a shape, or fixes the number of pictures.
     """
     BATCH_SHAPE(value, where)
-    if value[0] is not None:
-        refuse(f"{where} is for a fixed number of pictures")
+    if value[0] not in {None, 1}:  # one at a time is as good as any number: `rewriting` frees it
+        refuse(f"{where} is for a fixed number of pictures, {value[0]} at a time", _BATCH_ADVICE)
     return tuple(value[1:])

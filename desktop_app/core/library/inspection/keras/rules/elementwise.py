@@ -17,20 +17,24 @@ from desktop_app.core.library.inspection.keras.network.fields import (
     regularizer,
     sequence,
 )
-from desktop_app.core.library.inspection.keras.network.rule import Config, Effect, Rule, Shape, same_shape
+from desktop_app.core.library.inspection.keras.network.rule import (
+    Config,
+    Effect,
+    Rule,
+    Shape,
+    inner_axes,
+    same_shape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SEED = optional(integer(0, 2**63))
 _NUMBERS = either(sequence(number, high=4096), number)
-_FACTOR = either(sequence(number, low=2, high=2), number)
-_FILL = {
-    "fill_mode": one_of("reflect", "wrap", "constant", "nearest"),
-    "fill_value": number,
-    "interpolation": one_of("bilinear", "nearest"),
-}
-_RANDOM = {"seed": SEED, "data_format": one_of("channels_last")}
+
+
+_DROPOUT = {"rate": number, "seed": SEED}
+_NOISE_SHAPE = optional(sequence(optional(integer(1, 2**16))))
 
 
 def _rescale(config: Config, inputs: Sequence[Shape]) -> Effect:
@@ -50,6 +54,18 @@ def _p_relu(config: Config, inputs: Sequence[Shape]) -> Effect:
     return Effect(inputs[0], (tuple(shape),))
 
 
+def _softmax(config: Config, inputs: Sequence[Shape]) -> Effect:
+    inner_axes(config["axis"], inputs[0])
+    return Effect(inputs[0])
+
+
+def _scaled_sum(_config: Config, inputs: Sequence[Shape]) -> Effect:
+    """``x + scale * y``: the sum of a block of Inception-ResNet."""
+    if len(set(inputs)) != 1:
+        refuse("a layer joins inputs of different shapes")
+    return Effect(inputs[0])
+
+
 def _layer_scale(config: Config, inputs: Sequence[Shape]) -> Effect:
     if config["projection_dim"] != inputs[0][-1]:
         refuse("a LayerScale layer does not fit its input")
@@ -62,7 +78,7 @@ RULES: Mapping[str, Rule] = {
     "ReLU": Rule(same_shape, {"max_value": optional(number), "negative_slope": number, "threshold": number}),
     "LeakyReLU": Rule(same_shape, {"negative_slope": number}),
     "ELU": Rule(same_shape, {"alpha": number}),
-    "Softmax": Rule(same_shape, {"axis": one_of(-1)}),
+    "Softmax": Rule(_softmax, {"axis": either(sequence(integer(-8, 8)), integer(-8, 8))}),
     "PReLU": Rule(
         _p_relu,
         {
@@ -77,32 +93,19 @@ RULES: Mapping[str, Rule] = {
         {"init_values": number, "projection_dim": integer(1, 2**16)},
         module="keras.src.applications.convnext",
     ),
-    "Dropout": Rule(
-        same_shape,
-        {
-            "rate": number,
-            "seed": SEED,
-            "noise_shape": optional(sequence(optional(integer(1, 2**16)))),
-        },
+    "CustomScaleLayer": Rule(
+        _scaled_sum,
+        {"scale": number},
+        module="keras.src.applications.inception_resnet_v2",
+        several_inputs=True,
+        least=2,
     ),
-    "SpatialDropout2D": Rule(
-        same_shape,
-        {"rate": number, "seed": SEED, "data_format": one_of("channels_last")},
-    ),
+    "Dropout": Rule(same_shape, {**_DROPOUT, "noise_shape": _NOISE_SHAPE}),
+    "AlphaDropout": Rule(same_shape, {**_DROPOUT, "noise_shape": _NOISE_SHAPE}),
+    "SpatialDropout1D": Rule(same_shape, {**_DROPOUT, "data_format": one_of("channels_last")}),
+    "SpatialDropout2D": Rule(same_shape, {**_DROPOUT, "data_format": one_of("channels_last")}),
     "GaussianNoise": Rule(same_shape, {"stddev": number, "seed": SEED}),
-    "GaussianDropout": Rule(same_shape, {"rate": number, "seed": SEED}),
+    "GaussianDropout": Rule(same_shape, _DROPOUT),
+    "ActivityRegularization": Rule(same_shape, {"l1": number, "l2": number}),
     "Identity": Rule(same_shape),
-    "RandomFlip": Rule(
-        same_shape, {**_RANDOM, "mode": one_of("horizontal", "vertical", "horizontal_and_vertical")}
-    ),
-    "RandomRotation": Rule(same_shape, {**_RANDOM, **_FILL, "factor": _FACTOR, "value_range": _FACTOR}),
-    "RandomZoom": Rule(
-        same_shape,
-        {**_RANDOM, **_FILL, "height_factor": _FACTOR, "width_factor": optional(_FACTOR)},
-    ),
-    "RandomTranslation": Rule(
-        same_shape, {**_RANDOM, **_FILL, "height_factor": _FACTOR, "width_factor": _FACTOR}
-    ),
-    "RandomContrast": Rule(same_shape, {**_RANDOM, "factor": _FACTOR, "value_range": _FACTOR}),
-    "RandomBrightness": Rule(same_shape, {**_RANDOM, "factor": _FACTOR, "value_range": _FACTOR}),
 }

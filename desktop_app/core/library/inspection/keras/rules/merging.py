@@ -1,18 +1,21 @@
-"""Layers that join several inputs, and arithmetic as Keras records it for expressions like ``x / 127.5``."""
+"""Layers that join several inputs."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from desktop_app.core.library.inspection.containers.refusal import refuse
-from desktop_app.core.library.inspection.keras.network.fields import integer
-from desktop_app.core.library.inspection.keras.network.rule import Config, Effect, Rule, Shape, channels_last
+from desktop_app.core.library.inspection.keras.network.fields import (
+    boolean,
+    either,
+    integer,
+    sequence,
+)
+from desktop_app.core.library.inspection.keras.network.rule import Config, Effect, Rule, Shape, inner_axis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-OPERATIONS_MODULE = "keras.src.ops.numpy"
-OPERATIONS = frozenset({"Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Maximum", "Minimum"})
 
 
 def broadcast(inputs: Sequence[Shape]) -> Shape:
@@ -34,18 +37,54 @@ def _merge(_config: Config, inputs: Sequence[Shape]) -> Effect:
     return Effect(broadcast(inputs))
 
 
-def _concatenate(config: Config, inputs: Sequence[Shape]) -> Effect:
-    channels_last(config["axis"], inputs[0])
-    if len({shape[:-1] for shape in inputs}) > 1:
+def joined(axis: int, inputs: Sequence[Shape]) -> Shape:
+    """Shape of several results one behind the other along an axis, which is counted with the batch axis.
+
+    Raises:
+        ModelError: It is the batch axis, or the shapes do not fit each other.
+    """
+    place = inner_axis(axis, inputs[0])
+    if len({(*shape[:place], *shape[place + 1 :]) for shape in inputs}) > 1 or len(set(map(len, inputs))) > 1:
         refuse("a layer joins inputs of different shapes")
-    return Effect((*inputs[0][:-1], sum(shape[-1] for shape in inputs)))
+    return (*inputs[0][:place], sum(shape[place] for shape in inputs), *inputs[0][place + 1 :])
+
+
+def _concatenate(config: Config, inputs: Sequence[Shape]) -> Effect:
+    return Effect(joined(config["axis"], inputs))
+
+
+def _dot(config: Config, inputs: Sequence[Shape]) -> Effect:
+    """The product of two results along one axis of each."""
+    axes = config["axes"]
+    first, second = inputs
+    places = [
+        inner_axis(axis, shape)
+        for axis, shape in zip([axes] * 2 if isinstance(axes, int) else axes, inputs, strict=True)
+    ]
+    if len(inputs) != 2 or len(first) > 2 or len(second) > 2 or first[places[0]] != second[places[1]]:
+        refuse("a Dot layer does not fit its inputs")
+    rest = [
+        side
+        for shape, place in zip(inputs, places, strict=True)
+        for axis, side in enumerate(shape)
+        if axis != place
+    ]
+    output = tuple(rest) or (1,)
+    return Effect(output, scratch=sum(map(math.prod, inputs)), operations=math.prod(rest) * first[places[0]])
 
 
 _JOIN = Rule(_merge, several_inputs=True)
-_ARITHMETIC = Rule(_merge, module=OPERATIONS_MODULE, several_inputs=True, rescales=True)
 
 RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), _JOIN),
     "Concatenate": Rule(_concatenate, {"axis": integer(-8, 8)}, several_inputs=True),
+    "Dot": Rule(
+        _dot,
+        {
+            "axes": either(sequence(integer(-8, 8), low=2, high=2), integer(-8, 8)),
+            "normalize": boolean,
+        },
+        several_inputs=True,
+        least=2,
+    ),
 }
-ARITHMETIC: Mapping[str, Rule] = dict.fromkeys(OPERATIONS, _ARITHMETIC)

@@ -22,8 +22,8 @@ from desktop_app.core.library.inspection.keras.network.rule import (
     Rule,
     Shape,
     channels_last,
+    inner_axes,
     picture,
-    same_shape,
 )
 from desktop_app.core.library.inspection.keras.rules.convolution import parameters
 from desktop_app.core.networks import own_layers
@@ -37,16 +37,33 @@ _STATISTICS = optional(either(sequence(number, high=4096), number))
 
 
 def _scale_and_shift(config: Config, inputs: Sequence[Shape]) -> Effect:
-    """Gamma and beta along the channels: layer and group normalisation."""
+    """Gamma and beta along the channels: group normalisation."""
     channels_last(config["axis"], inputs[0])
+    return Effect(inputs[0], ((inputs[0][-1],),) * (bool(config["scale"]) + bool(config["center"])))
+
+
+def _layer(config: Config, inputs: Sequence[Shape]) -> Effect:
+    """Gamma and beta along any axes of a picture: layer normalisation."""
+    axes = inner_axes(config["axis"], inputs[0])
     shift = config["center"] and not config.get("rms_scaling", False)
-    return Effect(inputs[0], ((inputs[0][-1],),) * (bool(config["scale"]) + bool(shift)))
+    shape = tuple(inputs[0][axis] for axis in axes)
+    return Effect(inputs[0], (shape,) * (bool(config["scale"]) + bool(shift)), scratch=math.prod(inputs[0]))
+
+
+def _root_mean_square(config: Config, inputs: Sequence[Shape]) -> Effect:
+    axes = inner_axes(config["axis"], inputs[0])
+    return Effect(inputs[0], (tuple(inputs[0][axis] for axis in axes),), scratch=math.prod(inputs[0]))
 
 
 def _group(config: Config, inputs: Sequence[Shape]) -> Effect:
     if config["groups"] != -1 and inputs[0][-1] % config["groups"]:
         refuse("a normalisation's groups do not divide its channels")
     return _scale_and_shift(config, inputs)
+
+
+def _unit(config: Config, inputs: Sequence[Shape]) -> Effect:
+    inner_axes(config["axis"], inputs[0])
+    return Effect(inputs[0])
 
 
 def _batch(config: Config, inputs: Sequence[Shape]) -> Effect:
@@ -88,9 +105,10 @@ RULES: Mapping[str, Rule] = {
             "renorm_momentum": number,
         },
     ),
-    "LayerNormalization": Rule(_scale_and_shift, {**_AFFINE, "axis": _AXES, "rms_scaling": boolean}),
+    "LayerNormalization": Rule(_layer, {**_AFFINE, "axis": _AXES, "rms_scaling": boolean}),
     "GroupNormalization": Rule(_group, {**_AFFINE, "axis": _AXIS, "groups": integer(-1, 65536)}),
-    "UnitNormalization": Rule(same_shape, {"axis": _AXES}),
+    "RMSNormalization": Rule(_root_mean_square, {"axis": _AXES, "epsilon": number, **parameters("scale")}),
+    "UnitNormalization": Rule(_unit, {"axis": _AXES}),
     "Normalization": Rule(
         _fixed,
         {"axis": _AXES, "invert": boolean, "mean": _STATISTICS, "variance": _STATISTICS},

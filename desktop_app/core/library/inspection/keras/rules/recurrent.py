@@ -19,7 +19,6 @@ from desktop_app.core.library.inspection.keras.network.fields import (
     integer,
     number,
     one_of,
-    orthogonal,
     regularizer,
 )
 from desktop_app.core.library.inspection.keras.network.graph import expect_all
@@ -57,7 +56,7 @@ _CELL: Mapping[str, Check] = {
     "recurrent_dropout": number,
     "seed": SEED,
     **parameters("kernel", "bias"),
-    "recurrent_initializer": orthogonal(initializer),
+    "recurrent_initializer": initializer,
     "recurrent_regularizer": regularizer,
     "recurrent_constraint": constraint,
 }
@@ -107,7 +106,7 @@ RECURRENT: Mapping[str, Rule] = {
 
 def _wrapped(record: Any, where: str) -> None:
     """The record of a recurrent layer inside another layer."""
-    check_record(record, inner=True)
+    check_record(record)
     check_keys(record, _WRAPPED_KEYS, where)
     module, name = class_path(record)
     if module != _MODULE or name not in RECURRENT:

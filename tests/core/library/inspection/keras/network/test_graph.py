@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.inspection.keras.network.graph import Graph, Input, Layer, Tensor
+from desktop_app.core.library.inspection.keras.network.graph import Call, Graph, Input, Layer, Tensor
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.rules.listing import find_rule
 
@@ -16,7 +16,7 @@ def network(output: str, **sources: Tensor) -> Graph:
     """Connect layers that change nothing, each with the result that it gets."""
     rule = find_rule("keras.layers", "ReLU")
     parts = tuple(Layer(name, "Dense", rule, {}, ()) for name in sources)
-    calls = tuple(((tensor,),) for tensor in sources.values())
+    calls = tuple((Call((tensor,)),) for tensor in sources.values())
     return Graph("network", Input("picture", SHAPE), parts, calls, Tensor(output, 0), ())
 
 

@@ -69,7 +69,7 @@ def effect(name, config, *shapes, module="keras.layers"):
         ("Cropping2D", {"cropping": [[1, 2], [3, 1]]}, (6, 3, 4), ()),
         ("UpSampling2D", {"size": [2, 3]}, (18, 21, 4), ()),
         ("Resizing", {"height": 5, "width": 6}, (5, 6, 4), ()),
-        ("Softmax", {}, MAP, ()),
+        ("Softmax", {"axis": -1}, MAP, ()),
     ],
 )  # fmt: skip
 def test_shapes_and_weights(name, config, output, weights):
@@ -94,8 +94,9 @@ def test_what_a_layer_holds_while_it_works():
 
 def test_joining():
     assert effect("Add", {}, MAP, (1, 1, 4)).output == MAP
-    assert effect("Multiply", {}, MAP, (4,), module="keras.src.ops.numpy").output == MAP
+    assert effect("Multiply", {}, MAP, (1, 7, 4), module="keras.src.ops.numpy").output == MAP
     assert effect("Concatenate", {"axis": -1}, MAP, (9, 7, 2), MAP).output == (9, 7, 10)
+    assert effect("Concatenate", {"axis": 1}, MAP, (2, 7, 4)).output == (11, 7, 4)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,9 @@ def test_joining():
         ("Cropping2D", {"cropping": [[5, 5], [0, 0]]}, [MAP]),
         ("Add", {}, [MAP, (9, 7, 3)]),
         ("Concatenate", {"axis": -1}, [MAP, (9, 6, 4)]),
-        ("Concatenate", {"axis": 1}, [MAP, MAP]),
+        ("Concatenate", {"axis": 2}, [MAP, (8, 7, 4)]),
+        ("Concatenate", {"axis": 0}, [MAP, MAP]),
+        ("Concatenate", {"axis": 4}, [MAP, MAP]),
     ],
 )
 def test_layers_that_do_not_fit_their_input(name, config, shapes):

@@ -1,0 +1,1 @@
+"""Models as people have them, built with random weights: what `benchmarks.zoo` imports and compares."""

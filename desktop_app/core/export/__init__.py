@@ -1,0 +1,1 @@
+"""Writing models for other programs, each proven by another engine before it leaves."""

@@ -1,0 +1,157 @@
+"""Writing the model in each format."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.core.engine.openvino_import import load_openvino
+from desktop_app.core.export.conversion.blame import cannot_write
+from desktop_app.core.export.conversion.formats import FORMATS
+from desktop_app.core.export.conversion.onnx_model import onnx_model
+from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
+from desktop_app.core.export.conversion.openvino_weights import openvino_bytes, openvino_halves
+from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
+from desktop_app.core.inference.conversion import CannotConvert, hand_over, without_remarks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    import keras
+
+    from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
+
+    Write = Callable[[keras.Model, Path, ExportPrecision], None]
+
+
+def write_model(model: keras.Model, folder: Path, form: ExportFormat, precision: ExportPrecision) -> Path:
+    """Write a model.
+
+    Args:
+        model: What `picture_model` builds.
+        folder: An empty folder.
+        form: Any format but ``sightline``.
+        precision: One that the format has.
+
+    Returns:
+        The file or folder that an engine opens; what belongs to it lies beside it.
+
+    Raises:
+        CannotExport: The format cannot hold the model, and why.
+        EngineError: OpenVINO does not start.
+        OSError: It cannot be written.
+    """
+    path = folder / FORMATS[form].member
+    _WRITERS[form](model, path, precision)
+    return path
+
+
+def function_of(model: keras.Model, batch: int | None) -> Any:
+    """A model as a function of TensorFlow, for one picture or any number (None) at a time."""
+    import tensorflow as tf
+
+    def answer(picture: Any) -> Any:
+        return tf.identity(model(picture, training=False), name=OUTPUT)
+
+    signature = [tf.TensorSpec((batch, *model.input_shape[1:]), tf.uint8, name=INPUT)]
+    return tf.function(answer, input_signature=signature, autograph=False)
+
+
+def _keras(model: keras.Model, path: Path, _precision: ExportPrecision) -> None:
+    try:
+        model.save(path)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise cannot_write("Keras", model, str(error)) from error
+
+
+def _saved_model(model: keras.Model, path: Path, _precision: ExportPrecision) -> None:
+    """Save the function with its variables: what Keras's own export writes has every weight twice."""
+    import tensorflow as tf
+
+    holder = tf.Module()
+    holder.weights = [weights.value for weights in model.variables]
+    holder.serve = function_of(model, None)
+    try:
+        with without_remarks(), _quiet():
+            tf.saved_model.save(holder, path, signatures={"serving_default": holder.serve})
+    except (AssertionError, TypeError, ValueError, NotImplementedError) as error:
+        raise cannot_write("SavedModel", model, str(error)) from error
+
+
+def _litert(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
+    """Convert the frozen function: from one that is not frozen the converter loses the weights silently."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    function = function_of(model, 1).get_concrete_function()
+    try:
+        with without_remarks(), _quiet():
+            frozen = convert_variables_to_constants_v2(function)
+            converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
+            if precision != "float32":
+                converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            if precision == "float16":
+                converter.target_spec.supported_types = [tf.float16]
+            data = converter.convert()
+    except Exception as error:  # the converter raises whatever comes up in it; all means the same to a person
+        graph = function.graph.as_graph_def()
+        raise cannot_write("LiteRT", model, str(error), graph=graph) from error
+    path.write_bytes(data)
+
+
+def _onnx(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
+    import onnx
+
+    proto = onnx_model(model, function_of(model, None))
+    if precision == "float16":
+        as_halves(proto)
+    elif precision == "int8":
+        as_bytes(proto)
+    onnx.checker.check_model(proto, full_check=True)
+    path.write_bytes(proto.SerializeToString())  # `onnx.save` may put the weights into a second file
+
+
+def _openvino(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
+    openvino = load_openvino()
+    function = function_of(model, None).get_concrete_function()
+    try:
+        graph = hand_over(function, path.parent)
+    except CannotConvert as error:
+        raise cannot_write("OpenVINO", model, error.what, graph=function.graph.as_graph_def()) from error
+    graph.inputs[0].get_tensor().set_names({INPUT})
+    graph.outputs[0].get_tensor().set_names({OUTPUT})
+    if precision == "float16":
+        openvino_halves(graph)
+    elif precision == "int8":
+        openvino_bytes(graph)
+    try:
+        # By default all weights would be halved, whatever was asked for.
+        openvino.save_model(graph, path, compress_to_fp16=False)
+    except RuntimeError as error:
+        raise cannot_write("OpenVINO", model, str(error)) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the converters' remarks on themselves out of the log."""
+    logger = logging.getLogger("absl")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+_WRITERS: Mapping[ExportFormat, Write] = {
+    "keras": _keras,
+    "onnx": _onnx,
+    "litert": _litert,
+    "openvino": _openvino,
+    "saved-model": _saved_model,
+}

@@ -1,0 +1,139 @@
+"""The texts in a package: the labels and the README."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from desktop_app.core.export.conversion.formats import FORMATS
+from desktop_app.core.export.examples import example
+from desktop_app.core.foundation.text import readable_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desktop_app.core.export.conversion.formats import ExportPrecision
+    from desktop_app.core.export.proof import ExportReport
+    from desktop_app.core.images.decoding.fitting import Resample
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.networks.input_spec import InputSpec
+    from desktop_app.core.networks.outputs import Task
+
+_PRECISION_WORDS: dict[ExportPrecision, str] = {
+    "float32": "float32, as in Sightline",
+    "float16": "weights in float16; it computes in float32",
+    "int8": "weights in int8, with a scale for each channel",
+}
+
+_GIVEN: dict[Task, str] = {
+    "classification": "calibrated probabilities of the classes in the order of `labels.txt`",
+    "multi-label": "the probability of each label of `labels.txt` by itself",
+    "regression": "the amounts that `labels.txt` names",
+    "embedding": "features, which are alike for pictures that are alike",
+}
+_RESAMPLE_WORDS: dict[Resample, str] = {
+    "bicubic": "bicubic, antialiased",
+    "bilinear": "bilinear, antialiased",
+    "lanczos": "Lanczos, antialiased",
+    "keras": "bilinear without antialiasing",
+    "nearest": "nearest pixel",
+}
+
+
+def labels_text(card: ModelCard) -> str:
+    """Name the classes, one a line, in the order of the outputs; names that occur twice get their id."""
+    names = [" ".join(entry.label.split()) for entry in card.classes]
+    counts = Counter(names)
+    shown = [
+        name if counts[name] == 1 else f"{name} ({entry.class_id})"
+        for name, entry in zip(names, card.classes, strict=True)
+    ]
+    return "\n".join(shown) + "\n"
+
+
+def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str) -> str:
+    """Write the README.
+
+    Args:
+        card: The model's card.
+        size: Size of the model, in bytes.
+        report: What the proof found.
+        computes: The numbers that the network computes with in Sightline.
+    """
+    outputs = len(card.classes) or "features"
+    facts, spec = FORMATS[report.format], card.input
+    batch = "any number of pictures at a time" if facts.batch else "one picture at a time"
+    rows = [
+        ("Model", f"`{facts.member}`, {facts.name}, {readable_size(size)}"),
+        (
+            "Takes",
+            f"RGB bytes, uint8 `({'N' if facts.batch else 1}, {spec.height}, {spec.width}, 3)`, {batch}",
+        ),
+        ("Gives", f"float32 `(N, {outputs})`: {_GIVEN[card.task]}"),
+        ("Pixels", "0 to 255 as they are: what the network needs is made of them inside the model"),
+        ("Fit", _fit_sentence(spec)),
+        ("Precision", _PRECISION_WORDS[report.precision]),
+    ]
+    lines = [
+        f"# {_line(card.name)}",
+        "",
+        _line(card.description) or "An image classifier.",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {name} | {text} |" for name, text in rows),
+        "",
+        "## Proof",
+        "",
+        *report.sentences,
+        *_notes(card, computes),
+        "All figures are in `proof.json`.",
+        "",
+        "## Example",
+        "",
+        f"It needs `pip install {facts.packages}`. Save it beside these files as `example.py`, and run",
+        "`python example.py PICTURE`.",
+        "",
+        "```python",
+        example(report.format, spec, card.task),
+        "```",
+        "",
+        "## Origin",
+        "",
+        *_origin(card),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _fit_sentence(spec: InputSpec) -> str:
+    size = f"{spec.width} x {spec.height}"
+    share = "" if spec.crop_share == 1 else f", {100 * spec.crop_share:.3g}% of the largest one"
+    sentence = {
+        "squash": f"the whole picture, each side scaled to {size} on its own",
+        "crop": f"the centre of the picture in the shape of {size}{share}, scaled to it",
+        "both": f"the whole picture, each side scaled to {size} on its own; Sightline takes the mean of this "
+        f"and of a centre crop{share}, which this model leaves to the caller",
+    }[spec.fit]
+    thin = " Of very long or high pictures Sightline asks about parts." if spec.thin == "parts" else ""
+    return f"{sentence}; {_RESAMPLE_WORDS[spec.resample]}, turned as EXIF says.{thin}"
+
+
+def _notes(card: ModelCard, computes: str) -> Iterator[str]:
+    if card.input.mirrored:
+        yield "It takes the mean over the picture and its mirror image, as in Sightline."
+    if computes != "float32":
+        yield f"In Sightline the network computes with {computes}; here it does with float32, as compared."
+
+
+def _origin(card: ModelCard) -> Iterator[str]:
+    yield f"Exported from Sightline, where its id is `{card.id}`."
+    for name, text in (("Licence", card.licence), ("Source", card.source), ("Data", card.data)):
+        if text:
+            yield f"{name}: {_line(text)}"
+    if not card.licence:
+        yield "Licence: its card names none."
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""What other programs export: an archive or a folder with a model, its labels and a description."""

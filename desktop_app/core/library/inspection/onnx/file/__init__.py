@@ -1,0 +1,1 @@
+"""The inside of an ONNX file, read field by field within limits."""

@@ -1,0 +1,1 @@
+"""The ONNX operators on Sightline's list: their attributes, shapes and work."""
