@@ -9,7 +9,8 @@ import numpy as np
 
 from desktop_app.core.classify.calibration import fit_label_temperature, label_calibration_error
 from desktop_app.core.foundation.text import counted, percent
-from desktop_app.core.networks.readings import DEFAULT_THRESHOLD, sigmoid
+from desktop_app.core.networks.outputs import DEFAULT_THRESHOLD
+from desktop_app.core.networks.readings import sigmoid
 from desktop_app.core.training.task.evaluation import Evaluation
 from desktop_app.core.training.task.label_scores import (
     STEPS,
