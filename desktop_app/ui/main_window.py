@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
 
         pane = ModelsPane(self._library, self._imports, self._session.model_status.model_id)
         pane.model_chosen.connect(self._models.choose)
+        pane.said.connect(self._on_said)
         self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
         return pane
 

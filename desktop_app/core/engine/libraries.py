@@ -121,11 +121,11 @@ KERAS_MODULES = (
 """What builds a network for TensorFlow besides that."""
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
-    "desktop_app.core.classify.pixel_trial",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
-    "desktop_app.core.library.exchange.importing",
+    "desktop_app.core.library.exchange.asking_again",
+    "desktop_app.core.trial.beside",
     "desktop_app.core.inference.onnx_reference",
     "desktop_app.core.inference.tflite_reference",
     "desktop_app.core.training.script.writing",

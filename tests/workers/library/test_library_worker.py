@@ -9,6 +9,7 @@ import pytest
 
 from desktop_app.core.library.store import Library
 from desktop_app.workers.library.library import LibraryService
+from desktop_app.workers.library.wishes import Wishes
 from tests.core.library.test_store import card
 
 NOWHERE = Path("nowhere")
@@ -40,7 +41,7 @@ def fail(*_arguments, **_options):
     ("broken", "ask"),
     [
         ("store.Library.sweep", lambda service: service.refresh()),
-        ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE)),
+        ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE, Wishes())),
         ("exchange.importing.import_model", lambda service: service.import_file(NOWHERE)),
         ("vgg19.install.import_vgg19", lambda service: service.import_vgg19(NOWHERE)),
         ("vgg19.install.install_vgg19", lambda service: service.download("vgg19")),
