@@ -137,7 +137,7 @@ def about_several(source: LabelSource) -> str:
 
 
 def asking_without(layout: Layout, source: LabelSource, around: Surroundings, answers: Answers) -> Layout:
-    """Ask whether pictures that a file names without any label are to be learned to show none of them.
+    """Ask what it means that a file names pictures without any label.
 
     Args:
         layout: The layout made of the labels.
@@ -161,7 +161,7 @@ def asking_without(layout: Layout, source: LabelSource, around: Surroundings, an
                 "They show none of the labels",
                 "--without-label keep",
                 answers.changed(without_labels="keep"),
-                f"{count} are learned with all labels wrong.",
+                f"{count} are used; for them no label is right.",
                 pictures,
             ),
             Choice(
