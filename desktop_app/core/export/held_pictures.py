@@ -100,6 +100,8 @@ def _held_rows(card: ModelCard, runs: RunStore) -> tuple[Split, list[SplitRow]] 
         return split
     if class_labels(split.classes) != card.classes:
         return f"{_NOT_MEASURED}the classes of its training have other names."
+    if split.combinations is not None:
+        return f"{_NOT_MEASURED}its pictures have several labels at once, so there is no one accuracy."
     rows = [row for row in split.rows if row.part == "validation"]
     if not rows:
         return f"{_NOT_MEASURED}its training had no validation pictures."

@@ -236,6 +236,7 @@ class TrainPane(DropPane):
         return TrainingConfig(
             data=report.source,
             recipe=recipe.recipe_id,
+            task=report.task,
             hyperparameters=values,
             validation_split=self._data.validation_split,
             test_split=self._data.test_split,
@@ -376,7 +377,8 @@ class TrainPane(DropPane):
         count = record.train + record.validation + record.test
         name = name_of_data(config.data, archive=config.data.is_file())
         recipe = catalogue.get(config.recipe).name
-        self._sections[0].set_missing(f"{name}: {count:,} pictures of {len(record.classes)} classes")
+        noun = "labels" if config.task == "multi-label" else "classes"
+        self._sections[0].set_missing(f"{name}: {count:,} pictures of {len(record.classes)} {noun}")
         self._sections[1].set_missing(plan_words(recipe, config.hyperparameters))
 
     def _run_summary(self, obstacle: str) -> str:
@@ -395,7 +397,7 @@ class TrainPane(DropPane):
         if report is None:
             return self._data.missing
         if sum(1 for entry in report.classes if entry.total) < 2:
-            return "At least two classes are needed"
+            return f"At least two {'classes' if report.combinations is None else 'labels'} are needed"
         return self._data.problem
 
     # The page

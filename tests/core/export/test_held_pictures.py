@@ -80,6 +80,12 @@ def test_a_training_without_validation_pictures(run, runs, tmp_path):
     assert "had no validation pictures" in held_pictures(described(run), runs)
 
 
+def test_several_labels_have_no_one_accuracy(run, runs, tmp_path):
+    rows = (SplitRow(tmp_path / "data" / "0.png", 0, "validation"),)
+    write_split(Split(tmp_path / "data", NAMES, rows, combinations=((0, 2),)), run.split_file)
+    assert "several labels at once" in held_pictures(described(run), runs)
+
+
 def test_between_two_pictures_it_can_be_ended(run, runs):
     def end():
         raise KeyboardInterrupt
