@@ -145,6 +145,7 @@ CORE_MODULES = (
     "desktop_app.core.training.outcome.estimate",
     "desktop_app.core.training.task.classification_card",
     "desktop_app.core.training.task.classification_file",
+    "desktop_app.core.training.task.multi_label_file",
 )
 """Modules that, with those of the other groups and all that they import, are what workers need of `core`."""
 SERVICE_MODULES = ("desktop_app.core.service.server",)
