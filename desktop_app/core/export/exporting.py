@@ -22,7 +22,7 @@ from desktop_app.core.export.web.runtime import RUNTIME, RUNTIME_NAME, download_
 from desktop_app.core.export.writing_step import FACTS_FILE, MODEL_FOLDER, WritingFacts, check_source
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
-from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.storage import require_space, storage_errors
 from desktop_app.core.foundation.text import printable, readable_size
@@ -78,6 +78,7 @@ def export_beside(
     cancel: CancelToken = NEVER,
     on_progress: Callable[[ExportProgress], None] = lambda _progress: None,
     runtime: Path | None = None,
+    keep: Callable[[ExportReport], bool] = lambda _report: True,
     write: Callable[[InstalledModel, ExportFormat, ExportPrecision, Path, Listening], None] | None = None,
 ) -> ExportResult:
     """Write a model for other programs into one file, whole or not at all.
@@ -94,6 +95,8 @@ def export_beside(
         on_progress: Callback for what is being done.
         runtime: For a web page: the npm package that computes it, or the folder that this lies in; by default
             it is downloaded once, see `web_runtime`.
+        keep: Question whether a proven file is wanted, now that its figures are known; asked before anything
+            is written to ``path``, and not for ``sightline``.
         write: Function that fills the scratch folder as `write_step` does; by default a process does that.
 
     Returns:
@@ -105,7 +108,7 @@ def export_beside(
         DownloadError: The runtime of a web page cannot be fetched.
         ModelError: The model is damaged, or a process failed.
         StorageError: The disk is full or refuses; what was there before is untouched.
-        Cancelled: The user cancelled.
+        Cancelled: The user cancelled, or does not want to keep the file.
     """
     check_wish(form, precision, path)
     entry = usable_model(model_id, library)
@@ -128,10 +131,13 @@ def export_beside(
         if page is not None:
             check_kind(entry.card, facts.kind)
         report = Proving(entry, form, precision, facts, listening).report()
+        if page is not None:
+            report = report.model_copy(update={"remark": REMARK})
+        if not keep(report):
+            raise Cancelled
         on_progress(ExportProgress("Packing…"))
         if page is not None:
             write_page(folder / MODEL_FOLDER, entry.card, facts.kind, page_labels(entry.card), page)
-            report = report.model_copy(update={"remark": REMARK})
         report = write_zip(
             path,
             folder,

@@ -364,3 +364,14 @@ def test_a_model_of_which_there_is_no_keras_network_is_refused(architecture, lib
     library.amend(entry, {"architecture": architecture}, None)
     with pytest.raises(CannotExport, match=f"was imported as {architecture}"):
         export_beside(library, "tiny", tmp_path / "x.zip", form="keras")
+
+
+def test_a_proven_file_that_is_not_wanted_is_not_written(library, tmp_path):
+    path = tmp_path / "tiny.zip"
+    path.write_bytes(b"old")
+    seen = []
+    with pytest.raises(Cancelled):
+        export_here(library, "tiny", path, form="litert", keep=lambda report: bool(seen.append(report)))
+    assert [report.proofs[0].pictures for report in seen] == [32]
+    assert path.read_bytes() == b"old"
+    assert scratch_is_gone(library)

@@ -67,16 +67,40 @@ FORMATS: Mapping[ExportFormat, FormatFacts] = {
     ),
     "saved-model": FormatFacts(
         "TensorFlow SavedModel", "model", ("float32",), ("tensorflow",), "tensorflow pillow", True,
-        "TensorFlow, TensorFlow Serving",
+        "TensorFlow and TensorFlow Serving",
     ),
     "web": FormatFacts(
         "Web page", "model.onnx", EXPORT_PRECISIONS, ("openvino", "onnxruntime"), "", False,
-        "any browser, without a network",
+        "any browser, without a network (its runtime, 17 MB, is downloaded once)",
     ),
 }  # fmt: skip
 """Everything but ``sightline``, which is the single file that Sightline itself takes."""
 
 EXPORT_FORMATS: tuple[ExportFormat, ...] = (*FORMATS, "sightline")
+
+
+_SIZES: Mapping[ExportPrecision, float] = {"float32": 1.0, "float16": 0.62, "int8": 0.27}
+"""Size of a file in shares of the float32 weights, as measured in docs/exporting.md."""
+_LITERT_HALVES = 0.5
+"""LiteRT's own converter rounds nearly all arrays."""
+
+_WEB_RUNTIME = 2_900_000
+"""What a page has beside its model, compressed."""
+
+
+def size_estimate(form: ExportFormat, precision: ExportPrecision, weights: int) -> float:
+    """Estimate the size of a file.
+
+    Args:
+        form: The format.
+        precision: The numbers of its weights.
+        weights: Size of the model's weights in float32, in bytes.
+
+    Returns:
+        Bytes, roughly: what a format needs beside the weights is left out, but for a page's runtime.
+    """
+    share = _LITERT_HALVES if (form, precision) == ("litert", "float16") else _SIZES[precision]
+    return share * weights + (_WEB_RUNTIME if form == "web" else 0)
 
 
 def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> None:
