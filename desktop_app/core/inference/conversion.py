@@ -66,12 +66,13 @@ def convert(network: TensorFlowNetwork, folder: Path) -> Any:
     return model
 
 
-def hand_over(function: Any, folder: Path) -> Any:
+def hand_over(function: Any, folder: Path, weights: Sequence[Any] = ()) -> Any:
     """Hand over a function of TensorFlow.
 
     Args:
-        function: A concrete function of one tensor.
+        function: A concrete function of the picture, and after it of weights.
         folder: A folder to write the graph to for a moment.
+        weights: The weights in the order of those inputs; the model that is returned refers to them.
 
     Returns:
         An ``openvino.Model`` with the function's outputs in their order, as `convert` says.
@@ -82,7 +83,7 @@ def hand_over(function: Any, folder: Path) -> Any:
         EngineError: OpenVINO does not start.
         OSError: The graph cannot be written.
     """
-    model = _read(function, folder)
+    model = _read(function, folder, weights)
     _check_finite(model)
     return model
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.export.conversion.blame import cannot_write
 from desktop_app.core.export.conversion.formats import FORMATS
+from desktop_app.core.export.conversion.held_weights import held_function
 from desktop_app.core.export.conversion.onnx_model import onnx_model
 from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
 from desktop_app.core.export.conversion.openvino_weights import openvino_bytes, openvino_halves
@@ -51,13 +52,7 @@ def write_model(model: keras.Model, folder: Path, form: ExportFormat, precision:
 
 def function_of(model: keras.Model, batch: int | None) -> Any:
     """A model as a function of TensorFlow, for one picture or any number (None) at a time."""
-    import tensorflow as tf
-
-    def answer(picture: Any) -> Any:
-        return tf.identity(model(picture, training=False), name=OUTPUT)
-
-    signature = [tf.TensorSpec((batch, *model.input_shape[1:]), tf.uint8, name=INPUT)]
-    return tf.function(answer, input_signature=signature, autograph=False)
+    return held_function(model, batch, hold=False).function
 
 
 def _keras(model: keras.Model, path: Path, _precision: ExportPrecision) -> None:
@@ -103,24 +98,18 @@ def _litert(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
 
 
 def _onnx(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
-    import onnx
-
-    proto = onnx_model(model, function_of(model, None))
+    file = onnx_model(model)
     if precision == "float16":
-        as_halves(proto)
+        as_halves(file)
     elif precision == "int8":
-        as_bytes(proto)
-    onnx.checker.check_model(proto, full_check=True)
-    path.write_bytes(proto.SerializeToString())  # `onnx.save` may put the weights into a second file
+        as_bytes(file)
+    file.check()
+    file.write(path)
 
 
 def _openvino(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
     openvino = load_openvino()
-    function = function_of(model, None).get_concrete_function()
-    try:
-        graph = hand_over(function, path.parent)
-    except CannotConvert as error:
-        raise cannot_write("OpenVINO", model, error.what, graph=function.graph.as_graph_def()) from error
+    graph = _openvino_graph(model, path.parent)
     graph.inputs[0].get_tensor().set_names({INPUT})
     graph.outputs[0].get_tensor().set_names({OUTPUT})
     if precision == "float16":
@@ -132,6 +121,19 @@ def _openvino(model: keras.Model, path: Path, precision: ExportPrecision) -> Non
         openvino.save_model(graph, path, compress_to_fp16=False)
     except RuntimeError as error:
         raise cannot_write("OpenVINO", model, str(error)) from error
+
+
+def _openvino_graph(model: keras.Model, folder: Path) -> Any:
+    """Hand the model over with its large weights beside it; where that fails, with them in it."""
+    held = held_function(model, None)
+    try:
+        return hand_over(held.function.get_concrete_function(), folder, list(held.weights.values()))
+    except CannotConvert:
+        function = function_of(model, None).get_concrete_function()
+    try:
+        return hand_over(function, folder)
+    except CannotConvert as error:
+        raise cannot_write("OpenVINO", model, error.what, graph=function.graph.as_graph_def()) from error
 
 
 @contextlib.contextmanager
