@@ -164,7 +164,9 @@ def _in_order(model: Any, inputs: list[str], outputs: list[str], weights: Sequen
     for entry in list(model.inputs):
         name = next((name for name in held if name in entry.names), None)
         if name is not None:
-            constant = openvino.opset13.constant(np.asarray(held[name]), shared_memory=True)
+            values = np.asarray(held[name])
+            # OpenVINO refuses to share what cannot be written to, such as TensorFlow's own memory.
+            constant = openvino.opset13.constant(values, shared_memory=values.flags.writeable)
             entry.get_node().output(0).replace(constant.output(0))
     left = [entry.get_node() for entry in model.inputs if not held.keys() & entry.names]
     if len(left) != 1:

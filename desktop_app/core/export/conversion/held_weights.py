@@ -49,7 +49,7 @@ def held_function(model: keras.Model, batch: int | None, *, hold: bool = True) -
     import keras
     import tensorflow as tf
 
-    held = dict.fromkeys(_large(model)) if hold else {}
+    held = list(_large(model)) if hold else []
     variables = {_NAME.format(number): variable for number, variable in enumerate(held)}
 
     def answer(picture: Any, *given: Any) -> Any:
