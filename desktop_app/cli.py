@@ -331,6 +331,7 @@ def _add_similar(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     similar.add_argument("picture", metavar="PICTURE")
     similar.add_argument("folder", metavar="FOLDER")
+    similar.add_argument("--model", metavar="ID", help="model for features to compare by; default: built in")
     similar.add_argument("--top", type=positive, default=20, metavar="N", help="pictures to list (20)")
     similar.add_argument("--format", choices=("text", "json", "csv"), default="text")
 

@@ -58,8 +58,13 @@ def isolated_home(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def same_numbers_on_every_processor(monkeypatch):
-    """Let no network be computed in bfloat16, which only some processors have: answers would differ."""
+def same_numbers_on_every_processor(monkeypatch, request):
+    """Let no network be computed in bfloat16, which only some processors have: answers would differ.
+
+    Not so for tests marked `own_processor`, whose child processes use what there is.
+    """
+    if request.node.get_closest_marker("own_processor"):
+        return
     from desktop_app.core.classify import answering
     from desktop_app.core.engine.compiled import Processor, read_processor
     from desktop_app.core.inference import handed_over

@@ -151,6 +151,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "core.batch.results",
         "core.batch.job",
         "core.training.records",
+        "core.networks",
     ),
     "ui.batch.jobs": (
         "ui.common",
@@ -172,6 +173,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "workers.threads",
         "core.batch.filing",
         "core.batch.job",
+        "core.networks",
         "core.images",
     ),
     "ui.runs": (

@@ -53,8 +53,8 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.images.decoding",
     ),
     "core.batch": (),
-    "core.batch.filing": ("core.batch.job",),
-    "core.batch.results": ("core.batch.job", "core.classify", "core.inference"),
+    "core.batch.filing": ("core.batch.job", "core.classify"),
+    "core.batch.results": ("core.batch.job", "core.classify", "core.inference", "core.networks"),
     "core.batch.run": (
         "core.batch.job",
         "core.classify",
@@ -153,7 +153,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.training.settings",
         "core.networks",
     ),
-    "core.training.task": ("core.training.settings", "core.classify", "core.library"),
+    "core.training.task": ("core.training.settings", "core.classify", "core.library", "core.networks"),
     "core.training.recipes": (
         "core.training.settings",
         "core.datasets",
@@ -196,6 +196,16 @@ CORE: dict[str, tuple[str, ...]] = {
     "core.datasets.layout": ("core.datasets", "core.images"),
     "core.datasets.archives": ("core.datasets",),
     "core.datasets": ("core.images.decoding",),
+    "core.features": (
+        "core.classify",
+        "core.inference",
+        "core.library",
+        "core.library.imagenet",
+        "core.networks",
+        "core.devices",
+        "core.engine",
+        "core.images.decoding",
+    ),
     "core.classify": (
         "core.inference",
         "core.library.inspection.onnx",
@@ -218,14 +228,6 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.devices",
         "core.engine",
         "core.images",
-    ),
-    "core.features": (
-        "core.library",
-        "core.library.imagenet",
-        "core.networks",
-        "core.devices",
-        "core.engine",
-        "core.images.decoding",
     ),
     "core.library.backbones": (
         "core.library.vgg19",

@@ -128,8 +128,9 @@ def _classify_singly(options: argparse.Namespace, sources: Sequence[Source], cla
         interrupted = True
         print("Interrupted. The results so far are kept.", file=sys.stderr)
     if not streaming:
-        top = min(options.top, len(classifier.card.classes))
-        write_output(results, options, classifier.card.id, top, classifier.by)
+        card = classifier.card
+        top = min(options.top, len(card.classes)) if card.task == "classification" else len(card.classes)
+        write_output(results, options, card.id, top=top, by=classifier.by, task=card.task)
     if left_out:
         print(left_out.reason.sentence, file=sys.stderr)
     if interrupted:

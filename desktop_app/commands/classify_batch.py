@@ -25,7 +25,7 @@ from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.batch.results.computed import computed_sentence, mixing_sentence
 from desktop_app.core.batch.results.export import Follower, json_line, most_by_in, results_of
-from desktop_app.core.batch.results.scoring import score
+from desktop_app.core.batch.results.scoring import score, why_no_scores
 from desktop_app.core.batch.run.answering import BATCH_SIZE
 from desktop_app.core.batch.run.runner import run
 from desktop_app.core.foundation import paths
@@ -207,7 +207,8 @@ def _interrupts_to(control: BatchControl) -> Iterator[None]:
 def _write_all(options: argparse.Namespace, reader: JobReader, report: _Report) -> None:
     """Write the document, unless it was printed as it came."""
     if not report.streaming:
-        write_output(results_of(reader), options, reader.spec.model_id, reader.spec.top, most_by_in(reader))
+        spec, by = reader.spec, most_by_in(reader)
+        write_output(results_of(reader), options, spec.model_id, top=spec.top, by=by, task=spec.task)
 
 
 def _say_how_it_went(summary: Summary, reader: JobReader, *, always_by: bool) -> None:
@@ -222,6 +223,10 @@ def _say_how_it_went(summary: Summary, reader: JobReader, *, always_by: bool) ->
     scores = score(reader)
     if scores is not None:
         print(scores.sentence, file=sys.stderr)
+    if unscored := why_no_scores(reader):
+        print(unscored, file=sys.stderr)
+    for each in reader.amounts():
+        print(f"{each.words}.", file=sys.stderr)
 
 
 class _Report:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import ExportFormat
     from desktop_app.core.classify.results import Result
     from desktop_app.core.inference.choice import AnsweredBy
+    from desktop_app.core.networks.outputs import Task
 
 STREAMED = ("text", "jsonl")
 """Formats whose first results can be printed before the last are known."""
@@ -51,8 +52,10 @@ def write_output(
     results: Iterable[Result],
     options: argparse.Namespace,
     model_id: str,
+    *,
     top: int,
     by: AnsweredBy | None,
+    task: Task = "classification",
 ) -> None:
     """Write a whole document to a file, a device, a pipe, or standard output.
 
@@ -62,6 +65,7 @@ def write_output(
         model_id: The id of the model.
         top: The number of labels that any result has at most.
         by: What computed most of the results.
+        task: What the model's outputs are for.
 
     Raises:
         StorageError: It cannot be written.
@@ -70,14 +74,14 @@ def write_output(
 
     form, style = options.format, _csv_style(options)
     if options.output is None:
-        write_stream(results, _StandardOutput(), form, model_id, top=top, style=style, by=by)
+        write_stream(results, _StandardOutput(), form, model_id, top=top, style=style, by=by, task=task)
         return
     path = Path(options.output)
     if path.exists() and not path.is_file():  # a device or a pipe takes what it is given
         with storage_errors(path), path.open("wb") as file:
-            write_stream(results, file, form, model_id, top=top, style=style, by=by)
+            write_stream(results, file, form, model_id, top=top, style=style, by=by, task=task)
         return
-    write_results(results, path, form, model_id, top=top, style=style, by=by)
+    write_results(results, path, form, model_id, top=top, style=style, by=by, task=task)
 
 
 def _csv_style(options: argparse.Namespace) -> CsvStyle:

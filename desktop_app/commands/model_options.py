@@ -52,6 +52,7 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing.add_argument(
         "--task", choices=TASKS, help="what its outputs are for, where its file does not say"
     )
+    importing.add_argument("--units", metavar="UNITS", help="units of the amounts it estimates: EUR,kg")
     _add_input_options(importing)
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
@@ -62,14 +63,33 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
-    changing = actions.add_parser("set", help="change how an imported model gets its pictures")
+    changing = actions.add_parser(
+        "set", help="change how an imported model gets its pictures, or thresholds of labels"
+    )
     changing.add_argument("model", metavar="ID")
+    changing.add_argument(
+        "--threshold",
+        type=_threshold,
+        action="append",
+        metavar="[LABEL=]NUMBER",
+        help="probability (0 to 1) from which on a label is right, of those that a model gives at once; of "
+        "all of them without a label. May be repeated",
+    )
     _add_input_options(changing)
     _add_export(actions)
     remove = actions.add_parser("remove", help="move a model to the trash")
     remove.add_argument("model", metavar="ID")
     restore = actions.add_parser("restore", help="restore the last removed model from the trash")
     restore.add_argument("model", metavar="ID", nargs="?")
+
+
+def _threshold(text: str) -> tuple[str | None, float]:
+    """Read "cat=0.4", or "0.4" for all labels; a name may have an equals sign itself."""
+    name, equals, number = text.rpartition("=")
+    try:
+        return (name if equals else None), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number, or LABEL=NUMBER") from None
 
 
 def _add_input_options(parser: argparse.ArgumentParser) -> None:

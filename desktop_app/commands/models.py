@@ -11,11 +11,12 @@ from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.model_export import export
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
-from desktop_app.core.foundation.text import printable, readable_size
+from desktop_app.core.foundation.text import counted, printable, readable_size
 from desktop_app.core.inference.engine_record import engine_words
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
+from desktop_app.core.library.label_thresholds import thresholds_of
 from desktop_app.core.library.store import InstalledModel, Library
-from desktop_app.core.networks.outputs import TASK_WORDS
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 from desktop_app.core.networks.pixels import pixel_words
 
 _ONCE = (
@@ -67,7 +68,10 @@ def _list(options: argparse.Namespace, library: Library) -> int:
         _print_json([_as_json(entry) for entry in entries])
         return DONE
     for entry in entries:
-        classes = f"{len(entry.card.classes):>5} classes" if entry.card else " " * 13
+        classes = " " * 13
+        if entry.card:
+            count = f"{len(entry.card.classes):>5}" if entry.card.classes else " " * 5
+            classes = f"{count} {OUTPUT_NOUNS[entry.card.task][1]:<7}"
         state = entry.problem or f"{entry.card.origin if entry.card else ''}{_unverified(entry)}"
         size = readable_size(entry.bytes) if entry.bytes else ""
         print(f"{entry.model_id:<20} {classes}  {size:>10}  {state}")
@@ -87,7 +91,9 @@ def _show(options: argparse.Namespace, library: Library) -> int:
         return DONE
     rows = {
         "about": card.description,
-        "classes": _class_names(card),
+        "outputs": TASK_WORDS[card.task] if card.task != "classification" else "",
+        OUTPUT_NOUNS[card.task][1]: _class_names(card) if card.classes else "",
+        "thresholds": _threshold_words(card),
         **_input_rows(card),
         "parameters": f"{card.parameters:,}" if card.parameters else "",
         "figures": ", ".join(f"{name} {value:g}" for name, value in card.metrics.items()),
@@ -105,8 +111,24 @@ def _show(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
+def _threshold_words(card: ModelCard) -> str:
+    """The threshold of each label; a single one where they are all the same."""
+    if card.task != "multi-label":
+        return ""
+    each = thresholds_of(card)
+    if len(set(each)) == 1:
+        return f"{each[0]:g} for all"
+    shown = zip(card.classes[:10], each, strict=False)
+    more = f", … {len(each) - 10} more" if len(each) > 10 else ""
+    return ", ".join(f"{entry.readable} {value:g}" for entry, value in shown) + more
+
+
 def _class_names(card: ModelCard) -> str:
-    names = ", ".join(label.readable for label in card.classes[:10])
+    units = card.units or ("",) * len(card.classes)
+    names = ", ".join(
+        f"{entry.readable} ({unit})" if unit else entry.readable
+        for entry, unit in zip(card.classes[:10], units, strict=False)
+    )
     more = f", … {len(card.classes) - 10} more" if len(card.classes) > 10 else ""
     return f"{len(card.classes)}: {names}{more}"
 
@@ -134,8 +156,6 @@ def _download_backbone(library: Library) -> int:
 
 
 def _import(options: argparse.Namespace, library: Library) -> int:
-    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
-
     words = options.words
     if words[0] == VGG19_ID and len(words) == 2:
         card: ModelCard | None = _import_vgg19(options, library, Path(words[1]))
@@ -146,21 +166,32 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
+    _say_imported(card, library)
+    return DONE
+
+
+def _say_imported(card: ModelCard, library: Library) -> None:
+    """Say what came, how its pictures and outputs are read, and what to do with it."""
+    from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
+
+    command = "similar PICTURE FOLDER" if card.task == "embedding" else "classify PICTURE"
     if card.architecture == "vgg19":
         _make_ready(library, card)
         note = "" if card.verified else " Its weights are not the published ones."
-        print(f"{card.name} is ready: sightline classify PICTURE --model {card.id}{note}")
+        print(f"{card.name} is ready: sightline {command} --model {card.id}{note}")
     else:
-        print(f"Imported {card.name}: sightline classify PICTURE --model {card.id}")
+        print(f"Imported {card.name}: sightline {command} --model {card.id}")
     if card.architecture in WEIGHTS_FILES:
-        print(f"  classes: {_class_names(card)}")
+        if card.task != "classification":
+            print(f"  outputs: {TASK_WORDS[card.task]}")
+        if card.classes:
+            print(f"  {OUTPUT_NOUNS[card.task][1]}: {_class_names(card)}")
         for name, value in _input_rows(card).items():
             print(f"  {name}: {value}")
         if card.origin == "imported" and card.description and not card.recipe:
             print(f"  {card.description}")
     if card.architecture == "keras":
         print(f"  {_ONCE.format(card.id)}")
-    return DONE
 
 
 def _import_vgg19(options: argparse.Namespace, library: Library, path: Path) -> ModelCard:
@@ -202,13 +233,14 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
                 fit=options.fit,
                 crop_share=options.crop_share,
                 resample=options.resize,
+                units=[unit.strip() for unit in options.units.split(",")] if options.units else (),
                 grey=options.grey,
             ),
             cancel=NEVER,
         )
     except LabelsNeeded as error:
         raise ModelError(
-            f"{printable(path.name)} does not name its {error.outputs} classes.",
+            f"{printable(path.name)} does not name its {counted(error.outputs, *OUTPUT_NOUNS[error.task])}.",
             "Write them into a text file, one a line in the order of the outputs, and add --labels FILE.",
         ) from error
     except MeaningNeeded as error:
@@ -239,18 +271,24 @@ def _pixel_lines(needed: PixelsNeeded) -> list[str]:
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:
-    card = library.set_input(options.model, _input_changes(options))
-    for name, value in _input_rows(card).items():
-        print(f"  {name:<11}{value}")
+    changes = _input_changes(options)
+    if not changes and not options.threshold:
+        raise UsageError(
+            "There is nothing to change.",
+            "Say --pixels, --fit, --crop-share, --resize, --grey, or --threshold [LABEL=]NUMBER.",
+        )
+    if options.threshold:
+        card = library.set_thresholds(options.model, dict(options.threshold))
+        print(f"  {'thresholds':<11}{_threshold_words(card)}")
+    if changes:
+        card = library.set_input(options.model, changes)
+        for name, value in _input_rows(card).items():
+            print(f"  {name:<11}{value}")
     return DONE
 
 
 def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
-    """Read what the user says about pictures.
-
-    Raises:
-        UsageError: It is nothing.
-    """
+    """Read what the user says about pictures."""
     said = {
         "preprocessing": options.pixels,
         "fit": options.fit,
@@ -258,12 +296,7 @@ def _input_changes(options: argparse.Namespace) -> dict[str, Any]:
         "resample": options.resize,
         "grey": options.grey,
     }
-    changes = {name: value for name, value in said.items() if value is not None}
-    if not changes:
-        raise UsageError(
-            "There is nothing to change.", "Say --pixels, --fit, --crop-share, --resize or --grey."
-        )
-    return changes
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _input_rows(card: ModelCard) -> dict[str, str]:
@@ -354,6 +387,7 @@ def _as_json(entry: InstalledModel) -> dict[str, Any]:
         "id": entry.model_id,
         "name": entry.name,
         "classes": len(entry.card.classes) if entry.card else None,
+        "task": entry.card.task if entry.card else None,
         "bytes": entry.bytes,
         "engine_bytes": entry.engine_bytes,
         "engine": engine_words(entry),

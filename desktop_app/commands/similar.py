@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.threads import decoding_threads
-from desktop_app.core.features.extract import extractor
+from desktop_app.core.features.extract import BUILT_IN, extractor
 from desktop_app.core.features.grouping import group_pictures
 from desktop_app.core.features.naming import naming
 from desktop_app.core.features.similar import find_similar
@@ -27,6 +27,8 @@ from desktop_app.core.library.store import Library
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator
+
+    from desktop_app.core.features.extract import Compute, FeatureSource
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 _REST = "rest"
@@ -45,11 +47,14 @@ def similar(options: argparse.Namespace) -> int:
     """
     try:
         library = Library.default()
+        pictures = _pictures(options.folder)
+        source, make_compute = _source(options.model, library)
         with _progress() as on_progress:
             found = find_similar(
                 Path(options.picture),
-                _pictures(options.folder),
-                make_compute=partial(extractor, library),
+                pictures,
+                make_compute=make_compute,
+                source=source,
                 top=options.top,
                 on_progress=on_progress,
                 make_executor=decoding_threads,
@@ -63,6 +68,20 @@ def similar(options: argparse.Namespace) -> int:
     ]
     _write(options.format, ("path", "cosine"), rows, "{cosine:7.4f}  {path}")
     return _end(found.unreadable)
+
+
+def _source(model_id: str | None, library: Library) -> tuple[FeatureSource, Callable[[], Compute]]:
+    """What computes features: a model that was asked for, or the built-in network.
+
+    Raises:
+        SightlineError: The model is unknown, gives something else, or cannot be loaded.
+    """
+    if model_id is None:
+        return BUILT_IN, partial(extractor, library)
+    from desktop_app.core.features.of_model import source_of_model
+
+    source, compute = source_of_model(model_id, library)
+    return source, lambda: compute
 
 
 def group(options: argparse.Namespace) -> int:

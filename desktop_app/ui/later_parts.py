@@ -176,7 +176,7 @@ class LaterParts(QObject):
     def _add_similar(self) -> None:
         from desktop_app.ui.similar_flow import SimilarFlow
 
-        self._similar_flow = SimilarFlow(self._services.similar, self._window)
+        self._similar_flow = SimilarFlow(self._services.similar, self._services.library, self._window)
         self._similar_flow.said.connect(self.said)
         self._similar_flow.data_created.connect(self.data_created)
         self._similar_flow.classify_requested.connect(self.pictures_opened)

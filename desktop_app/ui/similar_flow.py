@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from desktop_app.workers.library.library import LibraryService
     from desktop_app.workers.similar.similar_service import SimilarService
 
 
@@ -29,9 +30,10 @@ class SimilarFlow(QObject):
     data_created = Signal(object)
     said = Signal(str, bool)
 
-    def __init__(self, service: SimilarService, window: QWidget) -> None:
+    def __init__(self, service: SimilarService, library: LibraryService, window: QWidget) -> None:
         super().__init__(window)
         self._service = service
+        self._library = library
         self._window = window
 
     def show_in_job(self, picture: Path, job: Path) -> None:
@@ -55,7 +57,12 @@ class SimilarFlow(QObject):
     def _show(self, picture: Path, ask: Callable[[Path], object]) -> None:
         from desktop_app.ui.similar.similar_dialog import SimilarDialog
 
-        dialog = SimilarDialog(self._service, ask, picture, self._window)
+        models = [
+            (entry.model_id, entry.name)
+            for entry in self._library.models()
+            if entry.card is not None and entry.card.task == "embedding" and not entry.problem
+        ]
+        dialog = SimilarDialog(self._service, ask, picture, models, self._window)
         dialog.classify_requested.connect(self.classify_requested)
         dialog.said.connect(self.said)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

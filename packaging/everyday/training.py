@@ -15,12 +15,12 @@ from desktop_app.core.classify.calibration import (
     fit_temperature,
     unsure_threshold,
 )
-from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.foundation.files import write_whole
 from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.store import EVERYDAY_ID
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.readings import softmax
 from desktop_app.core.training.loop.schedules import one_cycle
 from everyday.data import SIZE, hold_out, load_class_folders, pipeline
 

@@ -18,32 +18,35 @@ function showProblem(problem) {
 }
 
 function showAnswer(answer, picture) {
-  const bars = answer.predictions.map(({ name: words, probability }) => {
-    const item = document.createElement("li");
-    const name = document.createElement("span");
-    const share = document.createElement("span");
+  const bars = answer.predictions.map(({ name, probability, threshold, right }) => {
+    const item = row(name, percent(probability));
     const bar = document.createElement("progress");
-    name.className = "label";
-    name.textContent = words;
-    share.className = "share";
-    share.textContent = percent(probability);
     bar.max = 1;
     bar.value = probability;
     bar.setAttribute("aria-hidden", "true");
-    item.append(name, share, bar);
+    item.append(bar);
+    if (threshold !== undefined) {
+      item.className = right ? "right" : "wrong";
+      item.title = `${right ? "Right" : "Not right"}: the threshold is ${percent(threshold)}`;
+    }
     return item;
   });
+  const amounts = (answer.amounts ?? []).map(({ name, value, unit }) =>
+    row(name, `${amount(value)} ${unit}`.trim()),
+  );
   const kind = answer.unlike ? null : answer.kind;
   part("message").textContent = kind?.first
     ? `${kind.name}, ${percent(kind.probability)}`
-    : answer.predictions[0].name;
+    : answer.task
+      ? answer.message
+      : answer.predictions[0].name;
   part("kind").hidden = !kind;
   if (kind) {
     part("kind").textContent = kind.first
       ? `All ${kind.classes} kinds of ${kind.name} together. One by one:`
       : `A kind of ${kind.name} (${percent(kind.probability)} for all ${kind.classes} together)`;
   }
-  part("bars").replaceChildren(...bars);
+  part("bars").replaceChildren(...bars, ...amounts);
   const engine = { openvino: "OpenVINO", tensorflow: "TensorFlow" }[answer.engine.name];
   const facts = `${engine}, ${answer.engine.precision}`;
   part("facts").textContent = `Classified with ${answer.model} by ${facts} in ${answer.seconds.toFixed(2)} s`;
@@ -54,6 +57,23 @@ function showAnswer(answer, picture) {
   if (picture) part("picture").src = shown;
   part("answer").classList.toggle("bare", !picture);
   show("answer");
+}
+
+function row(words, figure) {
+  const item = document.createElement("li");
+  const name = document.createElement("span");
+  const share = document.createElement("span");
+  name.className = "label";
+  name.textContent = words;
+  share.className = "share";
+  share.textContent = figure;
+  item.append(name, share);
+  return item;
+}
+
+function amount(value) {
+  const large = Math.abs(value) >= 1000 && Math.abs(value) < 1e12;
+  return large ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(4)));
 }
 
 function percent(probability) {

@@ -27,7 +27,7 @@ from tests.core.batch.fakes import make_folder
 from tests.dask_cluster import DaskCluster
 from tests.tiny_model import install_colour_model
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.own_processor]
 
 COUNT = 300
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.hostile_models.tflite_files import TFLITE_CASES, write_honest
-from tests.torture.hostile_models import MAX_SECONDS, _damage, _inspect, _judge
+from tests.torture.hostile_models import MAX_SECONDS, _inspect, _judge, damage
 
 FULL = 3000
 
@@ -45,7 +45,7 @@ def _damaged(folder: Path, honest: Path, count: int) -> str:
     files = []
     for seed in range(count):
         path = folder / f"damaged{seed}.tflite"
-        path.write_bytes(_damage(original, random.Random(seed)))
+        path.write_bytes(damage(original, random.Random(seed)))
         files.append(path)
     report = _inspect(folder, files, limits="real")
     refused = 0

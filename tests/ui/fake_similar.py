@@ -22,8 +22,12 @@ class FakeSimilar(QObject):
     def __init__(self):
         super().__init__()
         self.filing = False
+        self.model_id = ""
         self.calls = []
         self.thumbnails = []
+
+    def compare_by(self, model_id):
+        self.model_id = model_id
 
     def find_similar(self, picture, paths):
         self.calls.append(("find_similar", picture, tuple(paths)))

@@ -152,6 +152,7 @@ class FakeLibrary(QObject):
     transfer_progressed = Signal(object)
     transfer_ended = Signal(str, str, bool)
     operation_ended = Signal(str, bool)
+    meaning_needed = Signal(object)
     labels_needed = Signal(object)
     pixels_needed = Signal(object)
     import_failed = Signal(object)
@@ -195,14 +196,17 @@ class FakeLibrary(QObject):
     def import_file(self, path):
         self.calls.append(("import_file", path))
 
-    def import_model(self, path, name=None, labels=None, pixels=None, pictures=()):
-        self.calls.append(("import_model", path, name, labels, pixels, pictures))
+    def import_model(self, path, name=None, labels=None, pixels=None, pictures=(), *, task=None, units=()):
+        self.calls.append(("import_model", path, name, labels, pixels, pictures, task, units))
 
     def export(self, model_id, path):
         self.calls.append(("export", model_id, path))
 
     def remove(self, model_id):
         self.calls.append(("remove", model_id))
+
+    def set_thresholds(self, model_id, thresholds):
+        self.calls.append(("set_thresholds", model_id, thresholds))
 
     def undo_remove(self):
         self.calls.append(("undo_remove",))

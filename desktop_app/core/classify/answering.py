@@ -155,7 +155,7 @@ def make_ready(
 
         def compare(precision: Precision, nth: int) -> Proof:
             candidate = _classifier(entry, record, precision, bank=bank, folder=folder)
-            return _proof(expected, ask_engine(candidate, nth), precision, name)
+            return _proof(entry, expected, ask_engine(candidate, nth), precision, name)
 
         proofs = [compare("float32", 1)]
         if proofs[0].holds and half_too:
@@ -203,7 +203,10 @@ def _refused(record: EngineRecord, reason: str) -> EngineRecord:
 
 def _unlike(proof: Proof) -> str:
     """Why a proof does not hold, as a part of a sentence."""
-    apart = f"{100 * proof.largest_difference:.2g} points"
+    unit = {"regression": "% of the largest amount", "embedding": "% of their length"}.get(
+        proof.task, " points"
+    )
+    apart = f"{100 * proof.largest_difference:.2g}{unit}"
     if proof.clear_agree and proof.largest_distance_difference is not None:
         apart += f" (distance from the training pictures: {proof.largest_distance_difference:.2g})"
     whose = "TensorFlow's" if proof.reference.startswith("TensorFlow") else f"those of {proof.reference}"
@@ -245,10 +248,13 @@ def _prove_half(entry: InstalledModel, record: EngineRecord, bank: FeatureBank |
         ask(_classifier(entry, record, precision, bank=bank), pictures)
         for precision in ("float32", "bfloat16")
     )
-    return _proof(whole, half, "bfloat16", f"OpenVINO {record.openvino} in float32")
+    return _proof(entry, whole, half, "bfloat16", f"OpenVINO {record.openvino} in float32")
 
 
-def _proof(expected: Answers, found: Answers, precision: Precision, reference_name: str) -> Proof:
+def _proof(
+    entry: InstalledModel, expected: Answers, found: Answers, precision: Precision, reference_name: str
+) -> Proof:
+    assert entry.card is not None
     return prove(
         expected,
         found,
@@ -256,6 +262,7 @@ def _proof(expected: Answers, found: Answers, precision: Precision, reference_na
         engine=f"OpenVINO {openvino_version()}",
         reference_name=reference_name,
         processor=read_processor().kind,
+        card=entry.card,
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.loader import load_classifier, usable_model
+from desktop_app.core.classify.naming import require_labels
 from desktop_app.core.devices.probe import gpu_expected
 from desktop_app.core.engine.compiled import openvino_version
 from desktop_app.core.foundation import paths
@@ -102,6 +103,8 @@ def load_beside(
     """
     if choice.engine != "tensorflow":
         entry = usable_model(model_id, library)
+        assert entry.card is not None
+        require_labels(entry.card)
         try:
             if read_record(entry, openvino_version()) is None and not gpu_expected():
                 foreign = entry.card is not None and is_foreign(entry.card.architecture)

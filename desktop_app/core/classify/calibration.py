@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.classify.classifier import softmax
+from desktop_app.core.networks.readings import softmax
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

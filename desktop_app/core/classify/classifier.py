@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from desktop_app.core.classify.prediction import PartSeen, Prediction, ScoredLabel
+from desktop_app.core.classify.naming import named, require_labels
+from desktop_app.core.classify.prediction import PartSeen
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.kinds.sums import kind_sums
 from desktop_app.core.networks.preprocessing import fit_to_input
+from desktop_app.core.networks.readings import label_kind, read_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
+    from desktop_app.core.classify.prediction import Prediction
     from desktop_app.core.inference.network import Network
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.feature_bank import FeatureBank
     from desktop_app.core.networks.input_spec import Fit
-    from desktop_app.core.networks.outputs import OutputKind
+    from desktop_app.core.networks.outputs import OutputKind, Task
 
 BATCH_SIZE = 16
 """Pictures per call of the network when many are asked for, at most."""
@@ -32,17 +36,14 @@ MOST_VIEWS = 2
 
 
 class Classifier:
-    """Predicts the most probable classes of pictures.
+    """Predicts what pictures show: classes, labels, amounts or features, as the card says.
 
     Size, preprocessing, class names and temperature come from the card alone. `warm_up` gets the network
     ready ahead of the first picture. After that, any number of threads may call it at once: nothing changes
     any more.
 
-    What the network's numbers mean follows from its last activation (`output_kind`). Softmax: the rows are
-    normalised once more, since in half precision their sums are off. Several sigmoids: each is divided by
-    the sum of all, as Keras's loss for one class of several does; networks for several labels at once are
-    refused when they are inspected. One sigmoid ``p``: ``1 - p`` and ``p``. Everything else: the softmax of
-    the numbers, after a zero for the first class when there is only one.
+    What the network's numbers are follows from its last activation (`output_kind`), and what they mean from
+    the card's task; `read_outputs` has the formulas.
 
     With a bank of the training pictures' features, the same call of the network also gives the features, and
     a picture that is far from all of the bank is called unlike anything the model was trained on.
@@ -71,7 +72,8 @@ class Classifier:
         self._width = network.outputs
         self._check_outputs((None, network.outputs))
         self._kind = network.kind
-        self._kinds = kind_sums([entry.class_id for entry in card.classes])
+        one_of_several = card.task == "classification"
+        self._kinds = kind_sums([entry.class_id for entry in card.classes]) if one_of_several else None
 
     @classmethod
     def of_keras(
@@ -108,6 +110,11 @@ class Classifier:
         return self.by.device
 
     @property
+    def width(self) -> int:
+        """The number of the network's outputs for a picture."""
+        return self._width
+
+    @property
     def calls_at_once(self) -> int:
         """The number of threads that get the most answers together when each asks for one."""
         return self._network.calls_at_once
@@ -134,7 +141,8 @@ class Classifier:
     def settle_kind(self, outputs: NDArray[np.floating[Any]]) -> None:
         """Decide by the outputs for a few pictures what they mean, where the network's layers do not tell."""
         if self._kind == "unknown":
-            self._kind = _guess_kind(outputs[:, : self._width])
+            guess = label_kind if self.card.task == "multi-label" else _guess_kind
+            self._kind = guess(outputs[:, : self._width])
 
     def prepare(self, image: NDArray[np.uint8], fit: Fit | None = None) -> NDArray[np.uint8]:
         """Bring an RGB uint8 ``(H, W, 3)`` picture to the network's size, as `fit_to_input` does."""
@@ -197,26 +205,22 @@ class Classifier:
     def probabilities(
         self, outputs: NDArray[np.floating[Any]], temperature: float | None = None
     ) -> NDArray[np.float64]:
-        """Turn the network's outputs into calibrated probabilities.
+        """Turn the network's outputs into what they mean: calibrated probabilities for classes and labels.
 
         Args:
-            outputs: The result of `outputs`: probabilities or logits of the classes, or of the second of two.
+            outputs: The result of `outputs`.
             temperature: The temperature in place of the card's.
 
         Returns:
-            float64 ``(N, classes)``; each row sums to 1.
+            float64 ``(N, classes)``: each row sums to 1 for one of several classes; probabilities of labels
+            by themselves; amounts; or features of length 1, ``(N, outputs)``. See `read_outputs`.
         """
         values = outputs[:, : self._width].astype(np.float64)
-        if self._kind == "logits":
-            logits = values if values.shape[1] > 1 else np.hstack([np.zeros_like(values), values])
-        else:
-            if values.shape[1] == 1:
-                values = np.hstack([1 - values, values])
-            logits = np.log(np.clip(values, 1e-45, None))
-        return softmax(logits / (temperature or self.card.calibration.temperature))
+        scale = temperature or self.card.calibration.temperature
+        return read_outputs(values, self.card.task, self._kind, scale)
 
     def answers(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-        """Probabilities for prepared pictures, and how far they are from the training pictures.
+        """What `probabilities` gives for prepared pictures, and how far they are from the training pictures.
 
         Args:
             pixels: RGB uint8 ``(N, height, width, 3)``.
@@ -258,23 +262,29 @@ class Classifier:
     ) -> Prediction:
         """Name the best classes of one row of `probabilities`, at most ``top`` of them.
 
+        Labels that are right or not by themselves are all named, and all amounts.
+
         Args:
-            row: The probabilities, ``(classes,)``.
+            row: The probabilities or amounts, ``(classes,)``.
             top: The number of classes to name.
             distance: The picture's distance, as `distances` gives it.
             part: The part that it is about, as `parts` gives it.
+
+        Raises:
+            NotAClassifier: The model gives features.
         """
+        require_labels(self.card)
         row = as_kept(row)
-        best = np.argsort(-row, kind="stable")[: max(1, top)]
-        labels = tuple(
-            ScoredLabel(
-                rank, self.card.classes[index].class_id, self.card.classes[index].label, float(row[index])
-            )
-            for rank, index in enumerate(best, start=1)
+        chosen = chosen_outputs(row[None], self.card.task, top)[0]
+        prediction = named(
+            self.card,
+            chosen.tolist(),
+            row[chosen].tolist(),
+            not_sure_below=self.card.calibration.not_sure_below,
+            kind=self._kinds.choose(row) if self._kinds is not None else None,
+            distance=distance,
         )
-        sure = labels[0].probability >= self.card.calibration.not_sure_below
-        kind = self._kinds.choose(row) if self._kinds is not None else None
-        return Prediction(labels, sure, kind, distance, part)
+        return prediction if part is None else replace(prediction, part=part)
 
     def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         outputs, *features = self._network.run(pixels)
@@ -294,6 +304,8 @@ class Classifier:
         """Make one row for each picture of those of its views."""
         counts = [len(picture) if picture.ndim == 4 else 1 for picture in prepared]
         groups = np.split(outputs, np.cumsum(counts)[:-1])
+        if self.card.task != "classification":
+            return np.stack([self._combined(rows) for rows in groups])
         if max(counts) <= MOST_VIEWS:
             return np.stack([rows.mean(axis=0) for rows in groups])
         chosen = []
@@ -307,6 +319,19 @@ class Classifier:
             chosen.append(np.append(rows[part], (part + 1, len(rows))))
         return np.stack(chosen).astype(np.float32)
 
+    def _combined(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Combine the outputs for views of a picture where they are not for one of several classes.
+
+        Of the parts of a thin picture, each label counts in the one that shows it most; amounts and features
+        are averaged.
+        """
+        if len(rows) <= MOST_VIEWS or self.card.task != "multi-label":
+            return np.asarray(rows.mean(axis=0))
+        combined = rows.max(axis=0)
+        if self._bank is not None:
+            combined[self._width] = rows[:, self._width].min()
+        return np.asarray(combined)
+
     def _check_outputs(self, shape: tuple[int | None, ...]) -> None:
         _check_shape(self.card, shape)
 
@@ -316,17 +341,31 @@ def as_kept(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     return probabilities.astype(np.float32).astype(np.float64)
 
 
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Exponentiate and normalise rows of ``(N, classes)``, safe against overflow."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+def chosen_outputs(rows: NDArray[np.float64], task: Task, top: int) -> NDArray[np.intp]:
+    """Choose the outputs that a prediction names.
+
+    Args:
+        rows: Probabilities or amounts, ``(N, classes)``.
+        task: What they are.
+        top: The number of classes to name, where only one is right.
+
+    Returns:
+        Indices ``(N, named)``: the best classes, or all labels, the most probable first; of equal ones the
+        first first. All amounts in their order.
+    """
+    if task == "regression":
+        return np.tile(np.arange(rows.shape[1]), (len(rows), 1))
+    count = rows.shape[1] if task == "multi-label" else max(1, top)
+    return np.argsort(-rows, axis=1, kind="stable")[:, :count]
 
 
 def _check_shape(card: ModelCard, shape: tuple[int | None, ...]) -> None:
     """Compare the shape of the network's outputs, ``(N, outputs)``, with the card."""
     classes = len(card.classes)
-    if len(shape) == 2 and (shape[1] == classes or (shape[1], classes) == (1, 2)):
-        return
+    if len(shape) == 2:
+        one_of_two = card.task == "classification" and (shape[1], classes) == (1, 2)
+        if shape[1] == classes or one_of_two or (card.task == "embedding" and shape[1]):
+            return
     outputs = " x ".join(map(str, shape[1:]))
     raise ModelError(
         f"The model {card.name} has {outputs} outputs, but its card {classes} classes.",

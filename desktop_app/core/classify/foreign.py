@@ -210,6 +210,7 @@ def make_foreign_ready(
             engine=f"OpenVINO {openvino_version()}",
             reference_name=name,
             processor=read_processor().kind,
+            card=entry.card,
             own_spread=own_spread,
         )
         record = record.model_copy(update={"proofs": (proof,)})

@@ -83,14 +83,48 @@ def load_classifier(
         answer takes hardly longer than the later ones.
 
     Raises:
+        NotAClassifier: It gives features; `load_features` loads those.
         ModelError: Unknown, not installed, damaged or unfit for its card; or OpenVINO or bfloat16 was asked
             for and cannot be had.
         EngineError: The engine does not start.
     """
+    from desktop_app.core.classify.naming import require_labels
+
+    entry = usable_model(model_id, library)
+    assert entry.card is not None
+    require_labels(entry.card)
+    return _load(entry, choice, tell)
+
+
+def load_features(
+    model_id: str,
+    library: Library,
+    choice: EngineChoice = AUTOMATIC,
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> Classifier:
+    """Load a model that gives features of pictures; see `load_classifier`.
+
+    Returns:
+        A classifier whose `Classifier.probabilities` are features of length 1.
+
+    Raises:
+        ModelError: It gives something else; or as `load_classifier` says.
+        EngineError: The engine does not start.
+    """
+    entry = usable_model(model_id, library)
+    assert entry.card is not None
+    if entry.card.task != "embedding":
+        raise ModelError(
+            f"{entry.name} gives labels or amounts, not features: it can't compare pictures.",
+            "Choose a model for features, or none.",
+        )
+    return _load(entry, choice, tell)
+
+
+def _load(entry: InstalledModel, choice: EngineChoice, tell: Callable[[str], None]) -> Classifier:
     from desktop_app.core.devices.probe import gpu_expected
     from desktop_app.core.library.feature_bank import read_bank
 
-    entry = usable_model(model_id, library)
     assert entry.card is not None
     if is_foreign(entry.card.architecture):
         return _foreign(entry, choice, tell)

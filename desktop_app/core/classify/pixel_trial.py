@@ -164,6 +164,8 @@ def _outputs(card: ModelCard, network: keras.Model, inputs: Any) -> NDArray[np.f
 
 
 def _best(card: ModelCard, row: NDArray[np.float64]) -> tuple[str, float]:
+    if card.task == "embedding":  # features have no names
+        return "", 0.0
     index = int(row.argmax())
     return card.classes[index].readable, float(row[index])
 

@@ -14,7 +14,7 @@ from desktop_app.core.foundation.text import percent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.classify.prediction import Prediction, ScoredLabel
     from desktop_app.core.inference.choice import AnsweredBy
 
 ResultFormat = Literal["text", "json", "csv"]
@@ -52,12 +52,14 @@ class Result:
             "source": self.source,
             "status": "ok",
             **another,
+            **meaning_json(self.prediction),
             "predictions": [
                 {
                     "rank": entry.rank,
                     "class_id": entry.class_id,
                     "label": entry.label,
                     "probability": round(entry.probability, 6),
+                    **threshold_json(entry),
                 }
                 for entry in self.prediction.labels
             ],
@@ -73,8 +75,39 @@ class Result:
         if self.prediction is None:
             return f"{self.source}\n  could not be read: {self.reason}"
         lines = [f"{self.source}{_first_words(self.prediction)}"]
-        lines += [f"  {percent(entry.probability):>6}  {entry.readable}" for entry in self.prediction.labels]
+        lines += [_label_line(entry) for entry in self.prediction.labels]
+        width = max((len(each.figure) for each in self.prediction.amounts), default=0)
+        lines += [f"  {each.figure:>{width}}  {each.readable}" for each in self.prediction.amounts]
         return "\n".join(lines)
+
+
+def meaning_json(prediction: Prediction) -> dict[str, Any]:
+    """What is right of several labels, or the amounts, as members of a JSON object.
+
+    There are none where one of several classes is right.
+    """
+    if prediction.task == "multi-label":
+        return {"task": prediction.task, "labels": [entry.label for entry in prediction.right]}
+    if prediction.task == "regression":
+        amounts = [
+            {"class_id": each.class_id, "name": each.name, "value": each.value, "unit": each.unit}
+            for each in prediction.amounts
+        ]
+        return {"task": prediction.task, "amounts": amounts}
+    return {}
+
+
+def threshold_json(entry: ScoredLabel) -> dict[str, Any]:
+    """The threshold of a label and whether it is right, as members; none for one of several classes."""
+    if entry.threshold is None:
+        return {}
+    return {"threshold": entry.threshold, "right": entry.right}
+
+
+def _label_line(entry: ScoredLabel) -> str:
+    """A label with its probability; with a mark before it where it is one of several and right."""
+    mark = "" if entry.threshold is None else "* " if entry.right else "  "
+    return f"  {percent(entry.probability):>6}  {mark}{entry.readable}"
 
 
 def kind_json(prediction: Prediction) -> dict[str, Any]:
@@ -118,6 +151,8 @@ def _first_words(prediction: Prediction) -> str:
     part = f"  ({prediction.seen})" if prediction.seen else ""
     if prediction.unlike:
         return f"  (unlike the training pictures){part}"
+    if prediction.task == "multi-label":
+        return f"  {prediction.name}{part}"
     if prediction.doubtful:
         return f"  (not sure){part}"
     return part if prediction.kind is None else f"  {prediction.sentence_with_kind}"
@@ -164,10 +199,9 @@ def format_results(
 
 def _as_csv(results: Sequence[Result], style: CsvStyle) -> str:
     text = io.StringIO()
-    top = max(
-        (len(result.prediction.labels) for result in results if result.prediction is not None), default=1
-    )
-    writer = CsvWriter(text, style, top)
+    predictions = [result.prediction for result in results if result.prediction is not None]
+    top = max((len(found.labels or found.amounts) for found in predictions), default=1)
+    writer = CsvWriter(text, style, top, {found.task for found in predictions})
     for result in results:
         writer.write(result)
     return text.getvalue()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import os
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from desktop_app.core.classify.prediction import Prediction
+    from desktop_app.core.classify.prediction import Prediction, ScoredLabel
     from desktop_app.core.classify.results import Result
+    from desktop_app.core.networks.outputs import Task
 
 CsvRows = Literal["pictures", "labels"]
 
@@ -31,6 +33,16 @@ LABEL_COLUMNS = (
     "precision",
 )
 """The columns of one row a label, as earlier builds wrote them; new ones come last."""
+
+_MORE_COLUMNS: Mapping[Task, tuple[str, ...]] = {
+    "classification": (),
+    "multi-label": ("threshold", "right"),
+    "regression": ("value", "unit"),
+    "embedding": (),
+}
+"""What rows have besides where a model does something else than choose one of several classes."""
+
+_ONE_CLASS: tuple[Task, ...] = ("classification",)
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """The byte order mark, without which Excel takes UTF-8 for the system's old encoding."""
@@ -64,18 +76,23 @@ class TextSink(Protocol):
 class CsvWriter:
     """Writes one result after the other."""
 
-    def __init__(self, file: TextSink, style: CsvStyle, top: int) -> None:
+    def __init__(
+        self, file: TextSink, style: CsvStyle, top: int, tasks: Collection[Task] = _ONE_CLASS
+    ) -> None:
         """Write the header.
 
         Args:
             file: Takes the text.
             style: The style.
-            top: The number of labels that any result has at most.
+            top: The number of labels or amounts that any result has at most.
+            tasks: What the outputs of the models are for, where results of several stand together.
         """
         if style.mark:
             file.write(_MARK)
         columns, self._rows_of = _FORMS[style.rows]
-        self._writer = csv.DictWriter(file, columns(top), restval="", lineterminator="\n")
+        self._writer = csv.DictWriter(
+            file, columns(top, tasks or _ONE_CLASS), restval="", lineterminator="\n"
+        )
         self._writer.writeheader()
 
     def write(self, result: Result) -> None:
@@ -83,9 +100,16 @@ class CsvWriter:
         self._writer.writerows(self._rows_of(result))
 
 
-def picture_columns(top: int) -> Sequence[str]:
-    """The columns of one row a picture: what the window reads first, then all labels, best first."""
-    labels = [f"{name}{rank}" for rank in range(1, top + 1) for name in ("label", "probability", "class_id")]
+def picture_columns(top: int, tasks: Collection[Task] = _ONE_CLASS) -> Sequence[str]:
+    """The columns of one row a picture: what the window reads first, then all labels, best first.
+
+    Of amounts there are name, value and unit, in the order of the model.
+    """
+    names = ("amount", "value", "unit") if "regression" in tasks else ()
+    if set(tasks) != {"regression"}:
+        more = _MORE_COLUMNS["multi-label"] if "multi-label" in tasks else ()
+        names = ("label", "probability", "class_id", *more, *names)
+    labels = [f"{name}{rank}" for rank in range(1, top + 1) for name in names]
     return (
         "source",
         "status",
@@ -101,12 +125,16 @@ def picture_columns(top: int) -> Sequence[str]:
     )
 
 
+def _label_columns(_top: int, tasks: Collection[Task]) -> Sequence[str]:
+    more = (names for task, names in _MORE_COLUMNS.items() if task in tasks)
+    return (*LABEL_COLUMNS, *chain.from_iterable(more))
+
+
 def _picture_rows(result: Result) -> Iterator[dict[str, object]]:
     row = _beginning(result)
     prediction = result.prediction
     if prediction is not None:
-        kind = prediction.leading_kind
-        row["result"] = _not_a_formula(kind.name if kind is not None else prediction.top.readable)
+        row["result"] = _not_a_formula(prediction.plain)
         row["sure"] = _sure(prediction)
         row["unlike"] = "" if prediction.distance is None else _yes(prediction.unlike)
         row["seconds"] = f"{result.seconds:.4f}"
@@ -114,6 +142,11 @@ def _picture_rows(result: Result) -> Iterator[dict[str, object]]:
             row[f"label{entry.rank}"] = _not_a_formula(entry.label)
             row[f"probability{entry.rank}"] = f"{entry.probability:.6f}"
             row[f"class_id{entry.rank}"] = _not_a_formula(entry.class_id)
+            row |= {f"{name}{entry.rank}": value for name, value in _threshold(entry).items()}
+        for number, each in enumerate(prediction.amounts, start=1):
+            row[f"amount{number}"] = _not_a_formula(each.name)
+            row[f"value{number}"] = each.value
+            row[f"unit{number}"] = _not_a_formula(each.unit)
     yield row
 
 
@@ -133,7 +166,24 @@ def _label_rows(result: Result) -> Iterator[dict[str, object]]:
             "seconds": f"{result.seconds:.4f}",
             "unlike": "" if result.prediction.distance is None else str(result.prediction.unlike).lower(),
             "sure": _sure(result.prediction),
+            **_threshold(entry),
         }
+    for number, each in enumerate(result.prediction.amounts, start=1):
+        yield {
+            **row,
+            "rank": number,
+            "class_id": _not_a_formula(each.class_id),
+            "label": _not_a_formula(each.name),
+            "value": each.value,
+            "unit": _not_a_formula(each.unit),
+            "seconds": f"{result.seconds:.4f}",
+            "sure": _sure(result.prediction),
+        }
+
+
+def _threshold(entry: ScoredLabel) -> dict[str, object]:
+    """The threshold of a label and whether it is right; nothing for one of several classes."""
+    return {} if entry.threshold is None else {"threshold": entry.threshold, "right": _yes(entry.right)}
 
 
 def _beginning(result: Result) -> dict[str, object]:
@@ -159,8 +209,9 @@ def _not_a_formula(text: str) -> str:
 
 
 _FORMS: dict[
-    CsvRows, tuple[Callable[[int], Sequence[str]], Callable[[Result], Iterator[dict[str, object]]]]
+    CsvRows,
+    tuple[Callable[[int, Collection[Task]], Sequence[str]], Callable[[Result], Iterator[dict[str, object]]]],
 ] = {
     "pictures": (picture_columns, _picture_rows),
-    "labels": (lambda _top: LABEL_COLUMNS, _label_rows),
+    "labels": (_label_columns, _label_rows),
 }

@@ -1,8 +1,9 @@
-"""Computing the features of pictures with the small ImageNet network."""
+"""Computing the features of pictures with the small ImageNet network, or with a model for features."""
 
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,21 +38,42 @@ if TYPE_CHECKING:
     from desktop_app.core.library.store import Library
 
     Compute = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-    """From RGB uint8 ``(N, 224, 224, 3)`` to float32 ``(N, 1280)``."""
+    """From RGB uint8 ``(N, height, width, 3)`` to float32 ``(N, features)``."""
 
 _BATCH = 32
 _AHEAD = 64
 _WAIT_SECONDS = 0.1
-_MAKER = f"{SMALL.sha256} squash 2"
-"""What features depend on; the last number grows with what is computed differently."""
 
 Read = tuple["os.stat_result | None", "NDArray[np.uint8] | None", str]
 """Status before reading, pixels, and the reason why there are none."""
 
 
-def cache_file() -> Path:
+@dataclass(frozen=True, slots=True)
+class FeatureSource:
+    """What computes features.
+
+    Attributes:
+        maker: What they depend on besides the picture.
+        width: The number of features of a picture.
+        fitting: What of a picture the network sees.
+        file: Name of the file that keeps them between two starts.
+    """
+
+    maker: str
+    width: int
+    fitting: Fitting
+    file: str
+
+
+BUILT_IN = FeatureSource(
+    f"{SMALL.sha256} squash 2", FEATURES, Fitting(SMALL.variant.size, SMALL.variant.size), "features.db"
+)
+"""The small ImageNet network; the last number of its name grows with what is computed differently."""
+
+
+def cache_file(source: FeatureSource = BUILT_IN) -> Path:
     """Where features are kept between two starts."""
-    return places.datasets() / "features.db"
+    return places.datasets() / source.file
 
 
 def extractor(library: Library) -> Compute:
@@ -84,6 +106,7 @@ def features_of(
     *,
     make_compute: Callable[[], Compute],
     cache: Path | None = None,
+    source: FeatureSource = BUILT_IN,
     reading: PixelReading = AS_STORED,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     on_bad: Callable[[Path, str], None] = lambda _path, _reason: None,
@@ -97,6 +120,7 @@ def features_of(
         make_compute: Function that loads the network, such as ``partial(extractor, library)``; called
             where a picture is not in the cache.
         cache: File of the cache, such as `cache_file`; none by default.
+        source: What ``make_compute`` loads.
         reading: How the numbers of the files become pictures.
         on_progress: Callback with the pictures done and all pictures, now and then and at the end.
         on_bad: Callback with each file that cannot be read, and the reason as a sentence.
@@ -111,7 +135,7 @@ def features_of(
         EngineError: TensorFlow does not start.
     """
     found = Features(
-        tuple(paths), np.zeros((len(paths), FEATURES), np.float32), np.zeros(len(paths), np.bool_)
+        tuple(paths), np.zeros((len(paths), source.width), np.float32), np.zeros(len(paths), np.bool_)
     )
     rate = ReportRate()
 
@@ -120,12 +144,13 @@ def features_of(
         if rate.due(last=done == len(paths)):
             on_progress(done, len(paths))
 
-    with contextlib.nullcontext() if cache is None else _cache(cache, reading) as known:
+    with contextlib.nullcontext() if cache is None else _cache(cache, source, reading) as known:
         missing = [row for row in range(len(paths)) if not _recall(found, row, known)]
         done = len(paths) - len(missing)
         advance(done)
         compute = make_compute() if missing else None
-        for batch in _read(paths, missing, reading, make_executor, check):
+        fitting = source.fitting if reading == AS_STORED else source.fitting._replace(reading=reading)
+        for batch in _read(paths, missing, fitting, make_executor, check):
             assert compute is not None
             for row, reason in _fill_in(found, batch, compute, known):
                 on_bad(paths[row], reason)
@@ -134,11 +159,10 @@ def features_of(
     return found
 
 
-def _cache(file: Path, reading: PixelReading) -> FeatureCache:
+def _cache(file: Path, source: FeatureSource, reading: PixelReading) -> FeatureCache:
     """Open the cache; pictures that are read in another way are other pictures."""
-    return FeatureCache(
-        file, _MAKER, FEATURES, variant="" if reading == AS_STORED else reading.model_dump_json()
-    )
+    variant = "" if reading == AS_STORED else reading.model_dump_json()
+    return FeatureCache(file, source.maker, source.width, variant=variant)
 
 
 def _recall(found: Features, row: int, known: FeatureCache | None) -> bool:
@@ -172,13 +196,12 @@ def _fill_in(
 def _read(
     paths: Sequence[Path],
     rows: Sequence[int],
-    reading: PixelReading,
+    fitting: Fitting,
     make_executor: MakeExecutor,
     check: Callable[[], None],
 ) -> Iterator[list[tuple[int, Read]]]:
     """Read pictures ahead, and give them in batches."""
-    size = SMALL.variant.size
-    read = partial(_read_one, fitting=Fitting(size, size, reading=reading))
+    read = partial(_read_one, fitting=fitting)
     with Ahead(make_executor, parallel_for(MEMORY_BYTES), read, depth=_AHEAD) as ahead:
         ahead.add(paths[row] for row in rows)
         waiting = iter(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_app.core.features.extract import cache_file, features_of
+from desktop_app.core.features.extract import BUILT_IN, cache_file, features_of
 from desktop_app.core.features.neighbours import nearest
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import UnreadableImage
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from desktop_app.core.features.extract import Compute
+    from desktop_app.core.features.extract import Compute, FeatureSource
     from desktop_app.core.foundation.ahead import MakeExecutor
 
 
@@ -40,6 +40,7 @@ def find_similar(
     paths: Sequence[Path],
     *,
     make_compute: Callable[[], Compute],
+    source: FeatureSource = BUILT_IN,
     top: int | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     check: Callable[[], None] = lambda: None,
@@ -51,6 +52,7 @@ def find_similar(
         picture: The picture to compare with; it is left out of the result.
         paths: The pictures to compare.
         make_compute: As for `features_of`.
+        source: What it loads.
         top: How many to return; all by default.
         on_progress: As for `features_of`.
         check: Callback between steps; what it raises ends the work.
@@ -66,7 +68,8 @@ def find_similar(
     features = features_of(
         [picture, *others],
         make_compute=make_compute,
-        cache=cache_file(),
+        cache=cache_file(source),
+        source=source,
         on_progress=on_progress,
         on_bad=reasons.__setitem__,
         check=check,

@@ -52,6 +52,15 @@ def plain_number(value: float) -> str:
     return f"{float(f'{value:.6g}'):.12f}".rstrip("0").rstrip(".")
 
 
+def amount(value: float) -> str:
+    """Write an amount with about four digits for a person: "12.4", "1,235", "0.00124"."""
+    if abs(value) >= 1e12:
+        return f"{value:.4g}"
+    if abs(value) >= 999.95:
+        return f"{value:,.0f}"
+    return plain_number(float(f"{value:.4g}"))
+
+
 def readable_size(count: float) -> str:
     """Write a number of bytes as file managers do: decimal units, "3.4 MB" and "575 MB"."""
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):

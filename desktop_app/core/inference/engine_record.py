@@ -112,6 +112,8 @@ def key_of(card: ModelCard) -> str:
     ]
     if (spec.grey, spec.layout, card.outputs) != (GREY_WEIGHTS, "nhwc", None):
         parts.append([spec.grey, spec.layout, card.outputs])
+    if card.task != "classification":
+        parts.append(card.task)  # comparisons are of what the outputs mean
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from desktop_app.core.library.label_thresholds import thresholds_of
 from desktop_app.core.library.proof import CLEAR_MARGIN, Proof, most_apart
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from desktop_app.core.engine.compiled import Precision
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.networks.outputs import Task
 
     Answers = tuple[NDArray[np.float64], NDArray[np.float64] | None]
 
@@ -25,7 +28,7 @@ class Answering(Protocol):
     """The part of a `Classifier` that a proof needs."""
 
     def answers(self, pixels: NDArray[np.uint8]) -> Answers:
-        """Probabilities ``(N, classes)`` and distances ``(N,)`` for pictures ``(N, height, width, 3)``."""
+        """What outputs mean, ``(N, numbers)``, and distances, for pictures ``(N, height, width, 3)``."""
 
 
 def ask(
@@ -40,7 +43,8 @@ def ask(
             what it raises ends the asking.
 
     Returns:
-        Probabilities, float64 ``(N, classes)``, and distances, float64 ``(N,)`` or None without a bank.
+        Probabilities, amounts or features, float64 ``(N, numbers)``, and distances, float64 ``(N,)`` or None
+        without a bank.
 
     Raises:
         ModelError: It fails, or gives an output that is not a number.
@@ -62,6 +66,7 @@ def prove(
     engine: str,
     reference_name: str,
     processor: str,
+    card: ModelCard,
     own_spread: float | None = None,
 ) -> Proof:
     """Compare the answers of two engines for the same pictures, as `ask` gives them.
@@ -73,6 +78,7 @@ def prove(
         engine: Its name and version.
         reference_name: The name and version of the first one.
         processor: The kind of processor.
+        card: The model's card, which says what the answers are.
         own_spread: For networks of 8-bit numbers: largest difference between two ways in which the first one
             computes it by itself.
     """
@@ -81,24 +87,65 @@ def prove(
     apart = None
     if expected_distances is not None and distances is not None:
         apart = float(np.abs(expected_distances - distances).max())
-    same_first = expected_rows.argmax(axis=1) == rows.argmax(axis=1)
     # What is let through may turn the order of two classes that are closer than twice that.
     margin = CLEAR_MARGIN if own_spread is None else max(CLEAR_MARGIN, 2 * most_apart(precision, own_spread))
-    leading = np.sort(expected_rows, axis=1)
-    clear = leading[:, -1] - leading[:, -2] > margin
+    top1, top5, clear_agree = _agreement(expected_rows, rows, card, margin)
     return Proof(
         precision=precision,
         engine=engine,
         reference=reference_name,
         processor=processor,
         pictures=len(rows),
-        largest_difference=float(np.abs(expected_rows - rows).max()),
+        task=card.task,
+        largest_difference=_largest_difference(expected_rows, rows, card.task),
         largest_distance_difference=apart,
-        top1=float(same_first.mean()),
-        top5=float((_best_five(expected_rows) == _best_five(rows)).all(axis=1).mean()),
-        clear_agree=bool(same_first[clear].all()),
+        top1=top1,
+        top5=top5,
+        clear_agree=clear_agree,
         own_spread=own_spread,
     )
+
+
+def _largest_difference(expected: NDArray[np.float64], found: NDArray[np.float64], task: Task) -> float:
+    """How far two engines are apart at most, 0..1; see `Proof.largest_difference`."""
+    apart = np.abs(expected - found)
+    if task == "regression":
+        largest = np.abs(expected).max(axis=0)
+        apart = np.where(largest > 0, apart / np.where(largest > 0, largest, 1), apart > 0)
+    elif task == "embedding":
+        apart = np.linalg.norm(apart, axis=1)
+    return min(float(apart.max()), 1.0)
+
+
+def _agreement(
+    expected: NDArray[np.float64], found: NDArray[np.float64], card: ModelCard, margin: float
+) -> tuple[float, float, bool]:
+    """How often two engines say the same, and whether always where it is clear; see `Proof`."""
+    if card.task == "regression":
+        return 1.0, 1.0, True
+    if card.task == "multi-label":
+        thresholds = np.array(thresholds_of(card))
+        same = (expected >= thresholds) == (found >= thresholds)
+        clear = np.abs(expected - thresholds) > margin
+        return float(same.all(axis=1).mean()), _same_five(expected, found), bool(same[clear].all())
+    if card.task == "embedding":
+        expected, found = _likeness(expected), _likeness(found)
+    same_first = expected.argmax(axis=1) == found.argmax(axis=1)
+    leading = np.sort(expected, axis=1)
+    clear = leading[:, -1] - leading[:, -2] > margin
+    top5 = 1.0 if card.task == "embedding" else _same_five(expected, found)
+    return float(same_first.mean()), top5, bool(same_first[clear].all())
+
+
+def _likeness(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cosines of each picture with the others, ``(N, N)``; -2 with itself."""
+    cosines = features @ features.T
+    np.fill_diagonal(cosines, -2.0)
+    return np.asarray(cosines)
+
+
+def _same_five(expected: NDArray[np.float64], found: NDArray[np.float64]) -> float:
+    return float((_best_five(expected) == _best_five(found)).all(axis=1).mean())
 
 
 def _best_five(rows: NDArray[np.float64]) -> NDArray[np.int64]:

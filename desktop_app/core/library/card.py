@@ -85,6 +85,9 @@ class Calibration(Record):
     error_after: float | None = None
 
 
+MAX_UNIT = 40
+"""Characters in the unit of an amount, at most."""
+
 MAX_BANK_BYTES = 8 * 1024 * 1024
 """Features of training pictures, at most."""
 
@@ -160,7 +163,7 @@ class ModelCard(Record):
     classes: Annotated[list[ClassLabel], Field(max_length=100_000)]
     outputs: OutputKind | None = None
     thresholds: tuple[_Probability, ...] = ()
-    units: tuple[Annotated[str, Field(max_length=40)], ...] = ()
+    units: tuple[Annotated[str, Field(max_length=MAX_UNIT)], ...] = ()
     input: InputSpec
     calibration: Calibration = Calibration()
     parameters: Annotated[int, Field(ge=0)] = 0

@@ -9,11 +9,13 @@ from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.label_lists import LABELS_ADVICE, names_in_json, names_in_lines
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_app.core.library.card import ClassLabel
+    from desktop_app.core.networks.outputs import Task
 
 MAX_LABEL_BYTES = 8 * 1024 * 1024
 _MAX_NAME = 200
@@ -43,23 +45,26 @@ def read_labels(source: Path | str) -> list[str]:
     return [name for name in names if name]
 
 
-def check_names(names: Sequence[str], outputs: int, model: str) -> None:
+def amount_names(count: int) -> list[str]:
+    """Number the amounts of a network that nobody has named."""
+    return ["value"] if count == 1 else [f"value {number}" for number in range(1, count + 1)]
+
+
+def check_names(names: Sequence[str], wanted: int, model: str, task: Task = "classification") -> None:
     """Refuse names that a person gave and that do not fit the model.
 
     Args:
-        names: One for each class.
-        outputs: Number of the network's outputs; 1 stands for two classes, of which 1 means the second.
+        names: One for each class, label or amount.
+        wanted: Number of names that are needed.
         model: Name of the model or of its file.
+        task: What they name.
 
     Raises:
         ModelError: The numbers differ, or a name is too long.
     """
-    wanted = max(2, outputs)
     if len(names) != wanted:
-        raise ModelError(
-            f"{model} has {wanted:,} classes, but is given {counted(len(names), 'name')}.",
-            LABELS_ADVICE,
-        )
+        has = counted(wanted, *OUTPUT_NOUNS[task])
+        raise ModelError(f"{model} has {has}, but is given {counted(len(names), 'name')}.", LABELS_ADVICE)
     for name in names:
         if not 1 <= len(name) <= _MAX_PLAIN:
             raise ModelError(

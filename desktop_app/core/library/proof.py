@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from desktop_app.core.foundation.record import Record
+from desktop_app.core.networks.outputs import Task
 
 MOST_APART = {"float32": 1e-4, "bfloat16": 0.02}
-"""Difference of a probability up to which a precision may be used."""
+"""Difference of a probability up to which a precision may be used; for features, that of a picture's as a
+share of their length."""
+
+MOST_AMOUNT_APART = {"float32": 1e-4, "bfloat16": 1e-3}
+"""Difference of an amount up to which a precision may be used, as a share of the largest one."""
 
 MOST_DISTANCE_APART = {"float32": 1e-3, "bfloat16": 0.02}
 """The same for the distance from the training pictures, as a share of the limit beyond which a picture is
@@ -50,12 +55,16 @@ class Proof(Record):
         reference: What it was compared with: "TensorFlow 2.20.0".
         processor: The kind of processor that both ran on.
         pictures: Number of pictures.
-        largest_difference: Largest difference of a probability (0..1).
+        task: What the answers are.
+        largest_difference: Largest difference of a probability (0..1); of an amount, as a share of the
+            largest one that it reached; of a picture's features, as a share of their length. At most 1.
         largest_distance_difference: Largest difference of a distance from the training pictures, as a share
             of its limit; None for a model without their features.
-        top1: Share of the pictures for which both name the same class first.
-        top5: Share for which the five best classes are the same ones.
-        clear_agree: Whether both name the same class first wherever the lead is above `CLEAR_MARGIN`.
+        top1: Share of the pictures for which both name the same class first; for labels, the same ones as
+            right; for features, the same other picture as the most similar one. 1 for amounts.
+        top5: Share for which the five best classes, or most probable labels, are the same ones; 1 for others.
+        clear_agree: Whether both name the same class first wherever the lead is above `CLEAR_MARGIN`; the
+            same labels as right wherever they are farther from their threshold; the same similar picture.
         own_spread: For networks of 8-bit numbers: largest difference between two ways in which the reference
             itself computes it; else None.
     """
@@ -65,6 +74,7 @@ class Proof(Record):
     reference: Annotated[str, Field(max_length=200)]
     processor: Annotated[str, Field(max_length=500)]
     pictures: Annotated[int, Field(ge=1)]
+    task: Task = "classification"
     largest_difference: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     largest_distance_difference: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     top1: Annotated[float, Field(ge=0, le=1)]
@@ -75,7 +85,19 @@ class Proof(Record):
     @property
     def allowed(self) -> float:
         """Difference of a probability up to which the network may be used."""
+        if self.task == "regression":
+            return MOST_AMOUNT_APART[self.precision]
         return most_apart(self.precision, self.own_spread)
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is usual: marks of records that earlier builds made are of proofs without it."""
+        written: dict[str, Any] = write(self)
+        if self.own_spread is None:
+            del written["own_spread"]
+        if self.task == "classification":
+            del written["task"]
+        return written
 
     @property
     def holds(self) -> bool:
@@ -90,9 +112,12 @@ class Proof(Record):
         """The finding for people: "OpenVINO, float32; checked against TensorFlow on 32 pictures: ..."."""
         engine, reference = self.engine.partition(" ")[0], self.reference.partition(" ")[0]
         apart = 100 * self.largest_difference
-        points = f"at most {apart:.1f} points apart" if apart >= 0.05 else "less than 0.1 points apart"
+        unit = {"regression": "% of the largest amount", "embedding": "% of their length"}.get(
+            self.task, " points"
+        )
+        found = f"at most {apart:.1f}{unit} apart" if apart >= 0.05 else f"less than 0.1{unit} apart"
         own = ""
         if self.own_spread is not None and self.own_spread > EIGHT_BITS_APART:
             own = f" ({reference}'s own two ways of computing it are {100 * self.own_spread:.1f} apart)"
         pictures = f"{self.pictures} pictures"
-        return f"{engine}, {self.precision}; checked against {reference} on {pictures}: {points}{own}"
+        return f"{engine}, {self.precision}; checked against {reference} on {pictures}: {found}{own}"

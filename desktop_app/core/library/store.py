@@ -19,6 +19,7 @@ from desktop_app.core.library.download.vgg19_weights import OFFICIAL, VGG19_ID, 
 from desktop_app.core.library.engine_files import ENGINE_FILES
 from desktop_app.core.library.imagenet.published import BETTER, NETWORKS, SMALL
 from desktop_app.core.library.installed_model import InstalledModel, TrashedModel
+from desktop_app.core.library.label_thresholds import changed_thresholds
 from desktop_app.core.networks.pixels import fits_channels, pixel_choices
 
 if TYPE_CHECKING:
@@ -250,6 +251,30 @@ class Library:
         if "grey" in changes and card.input.channels != 1:
             raise UsageError(f"{entry.name} takes colour pictures: there is nothing to make grey.")
         changed = card.changed(input=card.input.model_dump() | dict(changes), proofs=())  # of other answers
+        write_whole(entry.folder / CARD_FILE, _card_text(changed))
+        return changed
+
+    def set_thresholds(self, model_id: str, changes: Mapping[str | None, float]) -> ModelCard:
+        """Change from which probability on labels are right.
+
+        Args:
+            model_id: A model of the user that gives several labels at once.
+            changes: The threshold (0..1) of labels, by their name or id; that under None is of all others.
+
+        Returns:
+            The changed card.
+
+        Raises:
+            ModelError: There is no such model, or it is built in.
+            UsageError: It gives no labels, has none of a name, or a threshold is out of range.
+            StorageError: The card cannot be written.
+        """
+        entry = self.get(model_id)
+        card = entry.card
+        if card is None or entry.folder is None or entry.problem or entry.shipped:
+            why = "it is built in" if entry.shipped else entry.problem.rstrip(".")
+            raise ModelError(f"{entry.name} cannot be changed: {why}.")
+        changed = card.changed(thresholds=changed_thresholds(card, changes))
         write_whole(entry.folder / CARD_FILE, _card_text(changed))
         return changed
 

@@ -23,6 +23,17 @@ TASK_WORDS: Mapping[Task, str] = {
     "embedding": "features",
 }
 
+OUTPUT_NOUNS: Mapping[Task, tuple[str, str]] = {
+    "classification": ("class", "classes"),
+    "multi-label": ("label", "labels"),
+    "regression": ("amount", "amounts"),
+    "embedding": ("feature", "features"),
+}
+"""What one output is called, and several."""
+
+DEFAULT_THRESHOLD = 0.5
+"""The probability from which on a label is right, where the card names none."""
+
 OutputKind = Literal["softmax", "sigmoid", "logits", "unknown"]
 """``softmax``: a distribution over the classes. ``sigmoid``: a probability for each output by itself.
 ``logits``: any numbers, the larger the likelier. ``unknown``: computed from something else than one

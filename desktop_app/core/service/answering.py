@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from desktop_app.core.classify.results import meaning_json, threshold_json
 from desktop_app.core.devices.cpu import cpu_count
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.text import counted
@@ -92,7 +93,7 @@ class Answering:
             prediction = classifier.prediction(row, question.top, distance, part).looked_at(*layouts[-1])
         self._activity.picture_classified(classifier.card.id, classifier.by)
         return Answer(
-            message=prediction.top.label,
+            message=prediction.top.label if prediction.task == "classification" else prediction.plain,
             model=classifier.card.id,
             engine=Computed(**classifier.by.as_json()),
             predictions=[
@@ -102,9 +103,11 @@ class Answering:
                     label=entry.label,
                     name=entry.readable,
                     probability=round(entry.probability, 6),
+                    **threshold_json(entry),
                 )
                 for entry in prediction.labels
             ],
+            **meaning_json(prediction),
             kind=_kind(prediction),
             unlike=None if prediction.distance is None else prediction.unlike,
             part=None if prediction.part is None else prediction.part.words,

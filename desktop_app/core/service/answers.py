@@ -65,6 +65,22 @@ class ScoredClass(_Part):
     label: Annotated[str, Field(description="name as the model's card has it")]
     name: Annotated[str, Field(description="name for people: without underscores, and no two alike")]
     probability: Annotated[float, Field(ge=0, le=1, description="calibrated")]
+    threshold: Annotated[
+        float | None,
+        Field(description="probability from which on the label is right; left out where one class is"),
+    ] = None
+    right: Annotated[
+        bool | None, Field(description="whether the label reaches it; left out where one class is right")
+    ] = None
+
+
+class EstimatedAmount(_Part):
+    """One of the numbers that a model estimates."""
+
+    class_id: Annotated[str, Field(description="stable id")]
+    name: Annotated[str, Field(description="name as the model's card has it")]
+    value: float
+    unit: Annotated[str, Field(description="empty where it has none")] = ""
 
 
 class BroaderKind(_Part):
@@ -97,10 +113,32 @@ class Computed(_Part):
 class Answer(_Part):
     """What a picture shows."""
 
-    message: Annotated[str, Field(description="the most probable label")]
+    message: Annotated[
+        str,
+        Field(description="the most probable label; all labels that are right, or all amounts, in words"),
+    ]
     model: Annotated[str, Field(description="id of the model that answered")]
     engine: Annotated[Computed, Field(description="what computed the answer")]
-    predictions: Annotated[list[ScoredClass], Field(min_length=1, description="best first")]
+    task: Annotated[
+        Literal["multi-label", "regression"] | None,
+        Field(
+            description="what the model's outputs are for; left out where one of several classes is right, "
+            "and the probabilities sum to 1"
+        ),
+    ] = None
+    predictions: Annotated[
+        list[ScoredClass],
+        Field(
+            description="best first; all labels where several may be right, none where amounts are estimated"
+        ),
+    ]
+    labels: Annotated[
+        list[str] | None,
+        Field(description="labels that reach their thresholds; left out where one class is right"),
+    ] = None
+    amounts: Annotated[
+        list[EstimatedAmount] | None, Field(description="left out by models that give labels")
+    ] = None
     kind: Annotated[
         BroaderKind | None, Field(description="left out by models whose classes are not ImageNet's")
     ] = None
@@ -128,7 +166,13 @@ class ModelEntry(_Part):
     id: str
     name: str
     description: str = ""
-    classes: Annotated[int, Field(ge=0, description="number of classes; 0 when the card cannot be read")]
+    classes: Annotated[
+        int, Field(ge=0, description="number of classes, labels or amounts; 0 when the card cannot be read")
+    ]
+    task: Annotated[
+        Literal["classification", "multi-label", "regression", "embedding"],
+        Field(description="what its outputs are for; one of features cannot be asked"),
+    ] = "classification"
     default: Annotated[bool, Field(description="answers when a request names no model")]
     loaded: Annotated[bool, Field(description="in memory, so it answers at once")]
     engine: Annotated[

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.classify.classifier import BATCH_SIZE
 from desktop_app.core.classify.loader import default_model_id
+from desktop_app.core.classify.naming import NotAClassifier, require_labels
 from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError
 from desktop_app.core.service.answers import Computed, ModelEntry
@@ -164,6 +165,7 @@ class Models:
                 name=entry.name,
                 description=entry.card.description if entry.card else "",
                 classes=len(entry.card.classes) if entry.card else 0,
+                task=entry.card.task if entry.card else "classification",
                 default=entry.model_id == self.default_id,
                 loaded=self._pool.is_loaded(entry.model_id),
                 engine=self.computed(entry.model_id),
@@ -249,6 +251,11 @@ class Models:
                 f"The model {entry.name} is not installed.",
                 "'sightline models' or the Models pane adds it.",
             )
+        if entry.card is not None:
+            try:
+                require_labels(entry.card)
+            except NotAClassifier as error:
+                raise Refusal(422, str(error), error.advice) from error
 
     @contextlib.contextmanager
     def _loading_ended(self) -> Iterator[None]:

@@ -215,7 +215,8 @@ class WorkPage(QWidget):
         self._sort = Sort()
         self._header.show_job(job)
         self._header.show_running(running=self._service.running, paused=self._service.paused)
-        self._filters.begin([entry.readable for entry in job.spec.classes])
+        self._filters.begin([entry.readable for entry in job.spec.classes], job.spec.task)
+        self._actions.show_task(job.spec.task)
         self._actions.forget()
         self._table.show_job(job.spec)
         self._table.show_answers(shown=True)
@@ -282,9 +283,15 @@ class WorkPage(QWidget):
         self._count.setText(f"{words} · {selected:,} selected" if selected > 1 else words)
         self._clear.setVisible(filtered and shown > 0)  # an empty table has a button of its own
         whose = f"the {selected:,} selected pictures" if selected > 1 else "all shown pictures"
-        self._file.setToolTip(f"Copy, move or link {whose} into a folder for each label")
-        for each in (self._file, self._export):
-            each.setEnabled(total > 0)
+        task = self._service.opened.spec.task if self._service.opened is not None else "classification"
+        ways = "Copy or link" if task == "multi-label" else "Copy, move or link"
+        self._file.setToolTip(f"{ways} {whose} into a folder for each label")
+        if task == "regression":
+            self._file.setToolTip(
+                "The model estimates amounts, not labels: sort the table by the number instead"
+            )
+        self._file.setEnabled(total > 0 and task != "regression")
+        self._export.setEnabled(total > 0)
         self._stack.setCurrentWidget(self._table if shown else self._empty)
         if not shown:
             self._empty.show_reason(filtered=filtered, running=self._service.running)

@@ -65,6 +65,7 @@ class ClassifyPane(DropPane):
         self._library = library
         self._wanted = ""
         self._several = False
+        self._again: tuple[str, int | None] = ("", None)
         self._frame = False
         self._toolbar = ClassifyToolbar()
         self._prompt = DownloadPrompt()
@@ -114,6 +115,7 @@ class ClassifyPane(DropPane):
         self._session.model_changed.connect(self._on_model_changed)
         self._session.progress_changed.connect(self._on_progress_changed)
         self._library.models_changed.connect(self._on_models_changed)
+        self._library.model_forgotten.connect(self._on_model_forgotten)
         self._library.transfer_progressed.connect(self._on_transfer_progressed)
         self._library.transfer_ended.connect(self._on_transfer_ended)
         self._library.operation_ended.connect(self._on_operation_ended)
@@ -127,6 +129,7 @@ class ClassifyPane(DropPane):
 
             self._work_area = WorkArea(self._session)
             self._work_area.copy_requested.connect(self.copy_result)
+            self._work_area.thresholds_requested.connect(self._on_thresholds_requested)
             self._work_area.show_frame(shown=self._frame)
             self._stack.addWidget(self._work_area)
         return self._work_area
@@ -178,6 +181,19 @@ class ClassifyPane(DropPane):
         if path.suffix.lower() not in {".csv", ".json"}:
             path = path.with_name(path.name + (".json" if "json" in kind else ".csv"))
         self._session.save_results(path, csv_style(kind))
+
+    def _on_thresholds_requested(self, model_id: str) -> None:
+        """Ask for thresholds; the picture on the screen is then classified again."""
+        from desktop_app.ui.library.thresholds_dialog import change_thresholds
+
+        if change_thresholds(self._library, model_id, self.window()):
+            self._again = (model_id, self._shown())
+
+    def _on_model_forgotten(self, model_id: str) -> None:
+        wanted, number = self._again
+        if number is not None and wanted == model_id:
+            self._again = ("", None)
+            self._session.answer_again(number)
 
     def offer_download(self, model_id: str) -> None:
         """Offer to download a model whose weights are missing; it is used once they are here."""

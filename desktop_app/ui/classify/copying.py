@@ -18,10 +18,13 @@ def result_text(item: Item) -> str:
     """
     if item.answer is not None:
         prediction = item.answer.prediction
+        several = prediction.task == "multi-label"
         lines = [prediction.sentence] if prediction.leading_kind is not None else []
+        lines = [prediction.name] if several else lines
         if prediction.unlike:
             lines = [f"Unlike anything {item.answer.model_name} was trained on"]
         lines += [f"{scored.readable} {percent(scored.probability)}" for scored in prediction.labels]
+        lines += [each.words for each in prediction.amounts]
         return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")
     if item.reason is not None:
         return f"{item.source.text}: {item.reason.sentence}"

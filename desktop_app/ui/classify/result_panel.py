@@ -26,6 +26,7 @@ class ResultPanel(QFrame):
 
     copy_requested = Signal()
     again_requested = Signal()
+    thresholds_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +35,7 @@ class ResultPanel(QFrame):
         self.setMaximumWidth(400)
         self._answer = AnswerPage()
         self._answer.copy_requested.connect(self.copy_requested)
+        self._answer.thresholds_requested.connect(self.thresholds_requested)
         self._state = StatePage()
         self._state.again_requested.connect(self.again_requested)
         self._pages = QStackedWidget()

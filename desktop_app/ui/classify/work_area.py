@@ -30,6 +30,7 @@ class WorkArea(QWidget):
     """Follows the session; one picture is the current one."""
 
     copy_requested = Signal()
+    thresholds_requested = Signal(str)
 
     def __init__(self, session: ClassifySession) -> None:
         super().__init__()
@@ -57,6 +58,7 @@ class WorkArea(QWidget):
         self._strip.picture_chosen.connect(self._on_picture_chosen)
         self._view.wanted.connect(self._on_preview_wanted)
         self._panel.copy_requested.connect(self.copy_requested)
+        self._panel.thresholds_requested.connect(self.thresholds_requested)
         self._panel.again_requested.connect(lambda: session.answer_again(self._current))
         self._model.thumbnail_wanted.connect(session.request_thumbnail)
         session.items_added.connect(self._on_items_added)

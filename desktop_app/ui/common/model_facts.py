@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.text import percent, pixel_size, readable_size
 from desktop_app.core.library.download.vgg19_weights import NOTOP, OFFICIAL, PARAMETERS
+from desktop_app.core.networks.outputs import DEFAULT_THRESHOLD
 from desktop_app.core.networks.pixels import pixel_words
 
 if TYPE_CHECKING:
@@ -37,6 +38,17 @@ _ORIGINS = {
     "imported": "Imported",
     "trained": "Trained here",
 }
+_NAMED = {
+    "classification": "Classes",
+    "multi-label": "Labels",
+    "regression": "Amounts",
+    "embedding": "Features",
+}
+_OUTPUTS = {
+    "multi-label": "Several labels at once",
+    "regression": "Amounts",
+    "embedding": "Features, to find similar pictures",
+}
 _SPLITS = {"test": "test_top1", "validation": "val_top1"}
 _COLOURS = {1: "grey", 3: "RGB"}
 _TELLING = 0.02
@@ -53,7 +65,10 @@ def entry_title(entry: ModelEntry) -> str:
     """Name a model in a list, with the reason why it cannot be used."""
     if is_missing(entry):
         return f"VGG19 (download {DOWNLOAD_SIZE})"
-    return f"{entry.name} (cannot be used)" if entry.problem else entry.name
+    if entry.problem:
+        return f"{entry.name} (cannot be used)"
+    features = entry.card is not None and entry.card.task == "embedding"
+    return f"{entry.name} (features)" if features else entry.name
 
 
 def origin(entry: ModelEntry) -> str:
@@ -69,7 +84,9 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
     if card is None:
         return list(_PUBLISHED) if is_missing(entry) else []
     pairs = [
-        ("Classes", f"{len(card.classes):,}"),
+        ("Outputs", _OUTPUTS.get(card.task, "")),
+        (_NAMED[card.task], f"{len(card.classes):,}" if card.classes else ""),
+        ("Thresholds", thresholds_words(card)),
         ("Input", f"{pixel_size(card.input.width, card.input.height)} {_COLOURS[card.input.channels]}"),
         ("Image fit", _fit(card)),
         ("Pixels", pixel_words(card.input.preprocessing) if card.origin == "imported" else ""),
@@ -82,6 +99,15 @@ def facts(entry: ModelEntry) -> list[tuple[str, str]]:
         ("Source", card.source),
     ]
     return [(word, value) for word, value in pairs if value]
+
+
+def thresholds_words(card: ModelCard) -> str:
+    """From which probability on labels are right; empty where only one class is."""
+    if card.task != "multi-label":
+        return ""
+    each = card.thresholds or (DEFAULT_THRESHOLD,)
+    low, high = min(each), max(each)
+    return percent(low) if low == high else f"{percent(low)} to {percent(high)}"
 
 
 def _fit(card: ModelCard) -> str:

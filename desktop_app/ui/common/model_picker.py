@@ -22,6 +22,8 @@ _LEAST, _MOST = 16, 32
 _SPARE = 4
 """Pixels, so that rounding never shortens a name that has its room."""
 
+_FEATURES = "It gives features, not labels: choose it in Find similar"
+
 
 class ModelPicker(Picker):
     """Lists the library; choosing a model whose weights are missing offers their download."""
@@ -45,9 +47,10 @@ class ModelPicker(Picker):
         assert isinstance(model, QStandardItemModel)
         for row, entry in enumerate(entries):
             self.addItem(entry_title(entry), entry.model_id)
-            told = entry.problem or entry_title(entry)
+            features = entry.card is not None and entry.card.task == "embedding"
+            told = entry.problem or (_FEATURES if features else entry_title(entry))
             self.setItemData(row, tooltip(told), Qt.ItemDataRole.ToolTipRole)
-            model.item(row).setEnabled(is_missing(entry) or not entry.problem)
+            model.item(row).setEnabled(is_missing(entry) or not (entry.problem or features))
         self.updateGeometry()
         self._restore()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTableView
 
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.ui.common.controls.widgets import label, vertical
 from desktop_app.ui.common.dialogs import close_row, within_screen
 from desktop_app.ui.library.class_table import ClassTable
@@ -25,7 +26,8 @@ class ClassListDialog(QDialog):
 
     def __init__(self, card: ModelCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Classes of {card.name}")
+        self._noun = OUTPUT_NOUNS[card.task][1]
+        self.setWindowTitle(f"{self._noun.capitalize()} of {card.name}")
         self._shown = QSortFilterProxyModel(self)
         classes = ClassTable(card.classes)
         self._shown.setSourceModel(classes)
@@ -67,4 +69,4 @@ class ClassListDialog(QDialog):
 
     def _tell_count(self) -> None:
         total = self._shown.sourceModel().rowCount()
-        self._count.setText(f"{self._shown.rowCount():,} of {total:,} classes")
+        self._count.setText(f"{self._shown.rowCount():,} of {total:,} {self._noun}")

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_app.core.foundation.errors import Reason
+    from desktop_app.core.networks.input_spec import Preprocessing
     from desktop_app.ui.library.pixels_dialog import PixelsDialog
     from desktop_app.workers.library.library import LibraryService
-    from desktop_app.workers.library.library_worker import LabelsNeeded
+    from desktop_app.workers.library.library_worker import LabelsNeeded, MeaningQuestion
     from desktop_app.workers.library.pixels_question import PixelsQuestion
 
 _UNVERIFIED_NOTE = "You can still use it if you trust its source. It is then shown as unverified."
@@ -30,6 +31,7 @@ class ImportFlow(QObject):
         self._library = library
         self._window = window
         self._asking: PixelsDialog | None = None
+        library.meaning_needed.connect(self._on_meaning_needed)
         library.labels_needed.connect(self._on_labels_needed)
         library.pixels_needed.connect(self._on_pixels_needed)
         library.import_failed.connect(self._on_import_failed)
@@ -58,12 +60,23 @@ class ImportFlow(QObject):
         """Import a file, weights of VGG19 or a whole model."""
         self._library.import_file(path)
 
-    def _on_labels_needed(self, needed: LabelsNeeded) -> None:
-        from desktop_app.ui.library.labels_dialog import LabelsDialog
+    def _on_meaning_needed(self, question: MeaningQuestion) -> None:
+        from desktop_app.ui.library.meaning_dialog import MeaningDialog
 
-        dialog = LabelsDialog(needed.path, needed.outputs, self._window)
+        dialog = MeaningDialog(question, self._window)
+        if dialog.exec() == MeaningDialog.DialogCode.Accepted:
+            self._library.import_model(question.path, task=dialog.chosen())
+        dialog.deleteLater()
+
+    def _on_labels_needed(self, needed: LabelsNeeded) -> None:
+        from desktop_app.ui.library.labels_dialog import AmountsDialog, LabelsDialog
+
+        kind = AmountsDialog if needed.task == "regression" else LabelsDialog
+        dialog = kind(needed.path, needed.outputs, self._window, needed.task)
         if dialog.exec() == LabelsDialog.DialogCode.Accepted:
-            self._library.import_model(needed.path, labels=dialog.labels())
+            self._library.import_model(
+                needed.path, labels=dialog.labels(), task=needed.task, units=dialog.units()
+            )
         dialog.deleteLater()
 
     def _on_pixels_needed(self, question: PixelsQuestion) -> None:
@@ -77,11 +90,28 @@ class ImportFlow(QObject):
         accepted = self._asking.exec() == PixelsDialog.DialogCode.Accepted
         dialog, self._asking = self._asking, None
         if accepted:
-            self._library.import_model(question.path, question.name, question.labels, dialog.chosen())
+            self._import(question, pixels=dialog.chosen())
         dialog.deleteLater()
 
     def _try_pixels(self, question: PixelsQuestion, pictures: tuple[Path, ...]) -> None:
-        self._library.import_model(question.path, question.name, question.labels, pictures=pictures)
+        self._import(question, pictures=pictures)
+
+    def _import(
+        self,
+        question: PixelsQuestion,
+        pixels: Preprocessing | None = None,
+        pictures: tuple[Path, ...] = (),
+    ) -> None:
+        """Import with what was said before, and with this."""
+        self._library.import_model(
+            question.path,
+            question.name,
+            question.labels,
+            pixels,
+            pictures,
+            task=question.task,
+            units=question.units,
+        )
 
     def _on_import_failed(self, reason: Reason) -> None:
         """Say what to do in full, for which the status line has no room."""

@@ -46,6 +46,7 @@ class ModelCardView(QFrame):
     export_requested = Signal(str)
     remove_requested = Signal(str)
     classes_requested = Signal(str)
+    thresholds_requested = Signal(str)
 
     def __init__(self, entry: ModelEntry) -> None:
         super().__init__()
@@ -142,21 +143,35 @@ class ModelCardView(QFrame):
             long = word == "Engine"
             top = Qt.AlignmentFlag.AlignTop if long else Qt.AlignmentFlag(0)
             grid.addWidget(label(word, tone="muted"), row, 0, top)
-            classes = word == "Classes" and self.entry.card is not None
+            action = self._action(word)
             shown = label(breakable(value), wrap=True) if long else ElidedLabel(value)
-            grid.addWidget(shown, row, 1, 1, 1 if classes else 2)
-            if classes:
-                show = button("Show", look="inline")
-                show.setAccessibleName(f"Show the classes of {self.entry.name}")
-                show.clicked.connect(lambda: self.classes_requested.emit(self.entry.model_id))
-                grid.addWidget(show, row, 2)
+            grid.addWidget(shown, row, 1, 1, 1 if action is not None else 2)
+            if action is not None:
+                grid.addWidget(action, row, 2, Qt.AlignmentFlag.AlignRight)
         return grid
+
+    def _action(self, word: str) -> QWidget | None:
+        """What can be done about a fact: see the names of outputs, change thresholds."""
+        card, model_id = self.entry.card, self.entry.model_id
+        if card is None:
+            return None
+        if word in {"Classes", "Labels", "Amounts"}:
+            show = button("Show", look="inline")
+            show.setAccessibleName(f"Show the {word.lower()} of {self.entry.name}")
+            show.clicked.connect(lambda: self.classes_requested.emit(model_id))
+            return show
+        if word == "Thresholds" and card.origin != "shipped" and not self.entry.problem:
+            change = button("Change…", look="inline")
+            change.setAccessibleName(f"Change the thresholds of {self.entry.name}")
+            change.clicked.connect(lambda: self.thresholds_requested.emit(model_id))
+            return change
+        return None
 
     def _buttons(self) -> QLayout:
         row = horizontal(spacing=8)
         card = self.entry.card
         if card is not None:
-            self._use.setVisible(not self.entry.problem)
+            self._use.setVisible(not self.entry.problem and card.task != "embedding")
             row.addWidget(self._use)
         else:
             self._use.hide()

@@ -85,6 +85,7 @@ class ModelsPane(QWidget):
         card.export_requested.connect(self._on_export_requested)
         card.remove_requested.connect(self._library.remove)
         card.classes_requested.connect(self._on_classes_requested)
+        card.thresholds_requested.connect(self._on_thresholds_requested)
         return card
 
     def _on_transfer_progressed(self, progress: TransferProgress) -> None:
@@ -109,6 +110,11 @@ class ModelsPane(QWidget):
         if chosen:
             path = Path(chosen)
             self._library.export(model_id, path if path.suffix else path.with_suffix(".sightline"))
+
+    def _on_thresholds_requested(self, model_id: str) -> None:
+        from desktop_app.ui.library.thresholds_dialog import change_thresholds
+
+        change_thresholds(self._library, model_id, self)
 
     def _on_classes_requested(self, model_id: str) -> None:
         card = self._cards[model_id].entry.card

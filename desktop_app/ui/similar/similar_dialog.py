@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
-from desktop_app.ui.common.controls.widgets import button, horizontal, vertical
+from desktop_app.ui.common.controls.picker import Picker
+from desktop_app.ui.common.controls.widgets import button, horizontal, label, vertical
 from desktop_app.ui.common.dialogs import within_screen
 from desktop_app.ui.common.file_opening import show_in_folder
 from desktop_app.ui.common.style.icons import set_icon
@@ -20,7 +21,7 @@ from desktop_app.ui.similar.picture_grid import PictureGrid
 from desktop_app.ui.similar.picture_model import PictureModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from desktop_app.core.features.similar import SimilarPictures
@@ -37,6 +38,7 @@ class SimilarDialog(QDialog):
         service: The service that compares.
         ask: The request to it, made once the dialog listens, and again for another picture.
         picture: The picture to compare with.
+        models: The ids and names of the models for features that can compare in place of the built-in one.
         parent: Qt's owner, if any.
 
     Signals:
@@ -52,10 +54,13 @@ class SimilarDialog(QDialog):
         service: SimilarService,
         ask: Callable[[Path], object],
         picture: Path,
+        models: Sequence[tuple[str, str]] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._service = service
+        self._picture = picture
+        self._by = self._make_picker(models)
         self._ask = ask
         self.resize(within_screen(self, 760, 560))
         self._looking = LookingView()
@@ -92,7 +97,14 @@ class SimilarDialog(QDialog):
         foot.addWidget(close)
         found = QWidget()
         inside = vertical(found, spacing=8)
-        inside.addWidget(self._count)
+        head = horizontal(spacing=8)
+        head.addWidget(self._count, 1)
+        self._by_words = label("Compare by", tone="muted")
+        head.addWidget(self._by_words)
+        head.addWidget(self._by)
+        for part in (self._by_words, self._by):
+            part.setVisible(self._by.count() > 1)
+        inside.addLayout(head)
         inside.addWidget(self._grid, 1)
         inside.addLayout(foot)
         self._stack = QStackedWidget()
@@ -108,7 +120,26 @@ class SimilarDialog(QDialog):
         self._grid.addAction(action)
         return action
 
+    def _make_picker(self, models: Sequence[tuple[str, str]]) -> Picker:
+        """Offer what can compare; one that is gone is given up."""
+        result = Picker("Compare by")
+        result.addItem("Built in", "")
+        for model_id, name in models:
+            result.addItem(name, model_id)
+        row = max(result.findData(self._service.model_id), 0)
+        result.setCurrentIndex(row)
+        self._service.compare_by(str(result.itemData(row)))
+        result.activated.connect(self._on_by_chosen)
+        return result
+
+    def _on_by_chosen(self, row: int) -> None:
+        model_id = str(self._by.itemData(row))
+        if model_id != self._service.model_id:
+            self._service.compare_by(model_id)
+            self._begin(self._picture)
+
     def _begin(self, picture: Path) -> None:
+        self._picture = picture
         self.setWindowTitle(f"Similar to {printable(picture.name)}")
         self._looking.begin(f"Looking for pictures like {printable(picture.name)}")
         self._stack.setCurrentIndex(0)
@@ -128,6 +159,7 @@ class SimilarDialog(QDialog):
         self._refresh()
 
     def _on_failed(self, reason: Reason) -> None:
+        self._service.compare_by("")  # the next dialog shall not fail for the same reason
         self._looking.show_reason(reason)
 
     def _refresh(self) -> None:

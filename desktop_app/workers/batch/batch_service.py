@@ -14,6 +14,7 @@ from desktop_app.core.foundation.cancellation import CancelSource
 from desktop_app.core.foundation.errors import Reason
 from desktop_app.workers.batch.filing import BatchFiling
 from desktop_app.workers.batch.jobs import Jobs, new_job_path
+from desktop_app.workers.batch.messages import Findings
 from desktop_app.workers.batch.reader import BatchReader
 from desktop_app.workers.batch.reports import export_to, score_job
 from desktop_app.workers.batch.run import BatchRun
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.filing.steps import How
     from desktop_app.core.batch.job.filters import RowFilter, Sort
     from desktop_app.core.batch.results.export import ExportFormat
-    from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.batch.run.pace import Progress
     from desktop_app.core.classify.pool import ModelPool
     from desktop_app.core.classify.results_csv import CsvStyle
@@ -111,7 +111,7 @@ class BatchService(QObject):
         self._fit: Fit | None = None
         self._reached = self._told = (0, 0, 0)
         self._survey: JobOverview | None = None
-        self._scores: Scores | None = None
+        self._findings = Findings()
         self._scored = False
         self._cancel_scores = CancelSource()
         self._cancel_exports = CancelSource()
@@ -407,7 +407,7 @@ class BatchService(QObject):
 
     def _forget_scores(self) -> None:
         self._cancel_scores.cancel()
-        self._scores, self._scored = None, False
+        self._findings, self._scored = Findings(), False
 
     def _ask_survey(self) -> None:
         if self._opened is not None:
@@ -454,13 +454,16 @@ class BatchService(QObject):
     def _on_surveyed(self, survey: JobOverview) -> None:
         if survey != self._survey:
             self._survey = survey
-            self.overview_ready.emit(replace(survey, scores=self._scores))
+            self.overview_ready.emit(self._with_findings(survey))
         self._ask_scores()
 
-    def _on_scored(self, scores: Scores | None) -> None:
-        self._scores = scores
-        if scores is not None and self._survey is not None:
-            self.overview_ready.emit(replace(self._survey, scores=scores))
+    def _on_scored(self, findings: Findings) -> None:
+        self._findings = findings
+        if findings != Findings() and self._survey is not None:
+            self.overview_ready.emit(self._with_findings(self._survey))
+
+    def _with_findings(self, survey: JobOverview) -> JobOverview:
+        return replace(survey, scores=self._findings.scores, remarks=self._findings.remarks)
 
     def _on_filed(self, path: Path, filed: Filed) -> None:
         self.filed.emit(filed)

@@ -74,6 +74,19 @@ class JobView:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What came of a whole job.
+
+    Attributes:
+        scores: The model's accuracy; None if the folders are not named after classes.
+        remarks: Sentences: why there is no accuracy, or what the amounts are.
+    """
+
+    scores: Scores | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class JobOverview:
     """The overview of a job.
 
@@ -87,6 +100,7 @@ class JobOverview:
         computed: What computed how many predictions, as a sentence; empty where one engine computed all.
         scores: The model's accuracy; None if the folders are not named after classes and, while the job
             runs, until it is computed.
+        remarks: Sentences about the results, computed with the scores; see `Findings`.
     """
 
     counts: Counts
@@ -96,3 +110,4 @@ class JobOverview:
     groups: tuple[tuple[str | int, int], ...] = ()
     left_out: Reason | None = None
     computed: str = ""
+    remarks: tuple[str, ...] = ()

@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.gc_pause import collector_resting
 from desktop_app.core.foundation.text import printable
+from desktop_app.workers.batch.messages import Findings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.batch.results.export import ExportFormat
-    from desktop_app.core.batch.results.scoring import Scores
     from desktop_app.core.classify.results_csv import CsvStyle
     from desktop_app.core.foundation.cancellation import CancelToken
 
 
-def score_job(job: Path, cancel: CancelToken) -> Scores | None:
-    """Compare predictions with folders; None where the folders are no classes."""
+def score_job(job: Path, cancel: CancelToken) -> Findings:
+    """Compare predictions with folders, or sum amounts up."""
     from desktop_app.core.batch.filing.places_reader import PlacesReader
-    from desktop_app.core.batch.results.scoring import score
+    from desktop_app.core.batch.results.scoring import score, why_no_scores
 
     with PlacesReader(job, cancel, as_found=True) as reader, collector_resting():
-        return score(reader)
+        unscored = why_no_scores(reader)
+        amounts = tuple(f"{each.words}." for each in reader.amounts())
+        return Findings(score(reader), ((unscored,) if unscored else ()) + amounts)
 
 
 def export_to(job: Path, target: Path, form: ExportFormat, style: CsvStyle, cancel: CancelToken) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
     from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.outputs import Task
     from desktop_app.workers.classify.messages import ModelEntry
 
 
@@ -37,6 +38,7 @@ class LibraryService(QObject):
     transfer_progressed = Signal(object)
     transfer_ended = Signal(str, str, bool)
     operation_ended = Signal(str, bool)
+    meaning_needed = Signal(object)
     labels_needed = Signal(object)
     pixels_needed = Signal(object)
     import_failed = Signal(object)
@@ -124,13 +126,17 @@ class LibraryService(QObject):
         labels: tuple[str, ...] | None = None,
         pixels: Preprocessing | None = None,
         pictures: tuple[Path, ...] = (),
+        *,
+        task: Task | None = None,
+        units: tuple[str, ...] = (),
     ) -> None:
         """Add a model from a file.
 
-        `labels_needed` asks when it brings none, and `pixels_needed` when it does not say which pixel values
+        `meaning_needed` asks when it does not say what its outputs are for, `labels_needed` when it brings no
+        names, and `pixels_needed` when it does not say which pixel values
         it wants; these are tried on the given pictures, or on those that ship with the app.
         """
-        wishes = work.Wishes(name, labels, pixels, pictures)
+        wishes = work.Wishes(name, labels, pixels, pictures, task, units)
         self._do(
             "The import",
             work.import_model,
@@ -151,6 +157,16 @@ class LibraryService(QObject):
             path,
             self._cancel.token,
             on_result=lambda _nothing: self.operation_ended.emit(sentence, True),
+        )
+
+    def set_thresholds(self, model_id: str, thresholds: tuple[float, ...]) -> None:
+        """Change from which probability (0..1) on each label of a model is right."""
+        self._do(
+            "Changing the thresholds",
+            work.set_thresholds,
+            model_id,
+            thresholds,
+            on_result=self._on_changed,
         )
 
     def remove(self, model_id: str) -> None:
@@ -210,6 +226,8 @@ class LibraryService(QObject):
     def _on_imported(self, outcome: work.Imported) -> None:
         if isinstance(outcome, work.LabelsNeeded):
             self.labels_needed.emit(outcome)
+        elif isinstance(outcome, work.MeaningQuestion):
+            self.meaning_needed.emit(outcome)
         elif isinstance(outcome, PixelsQuestion):
             self.pixels_needed.emit(outcome)
         elif isinstance(outcome, work.OtherChecksum):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
     from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.outputs import Task
     from desktop_app.workers.classify.messages import ModelEntry
 
 _log = logging.getLogger(__name__)
@@ -40,10 +41,34 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class LabelsNeeded:
-    """A model file does not name its classes: the window asks for ``outputs`` names."""
+    """A model file does not name its classes: the window asks for ``outputs`` names.
+
+    Attributes:
+        path: The model file.
+        outputs: The number of names.
+        task: What they name.
+    """
 
     path: Path
     outputs: int
+    task: Task = "classification"
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningQuestion:
+    """A model file does not say what its outputs are for: the window asks.
+
+    Attributes:
+        path: The model file.
+        outputs: The number of its outputs.
+        tasks: What is plausible, the likeliest first.
+        seen: What was seen, as a sentence.
+    """
+
+    path: Path
+    outputs: int
+    tasks: tuple[Task, ...]
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +86,16 @@ class Wishes:
     Attributes:
         pixels: The pixel values that it gets.
         pictures: Pictures to try the choices of pixel values on.
+        task: What its outputs are for.
+        units: The unit of each amount.
     """
 
     name: str | None = None
     labels: tuple[str, ...] | None = None
     pixels: Preprocessing | None = None
     pictures: tuple[Path, ...] = ()
+    task: Task | None = None
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +111,7 @@ class Comparing:
     total: int | None = None
 
 
-Imported = Changed | LabelsNeeded | OtherChecksum | PixelsQuestion
+Imported = Changed | LabelsNeeded | MeaningQuestion | OtherChecksum | PixelsQuestion
 
 _NAMES = {VGG19_ID: "VGG19", BACKBONE_ID: "VGG19's convolutions"}
 
@@ -181,20 +210,30 @@ def import_file(
 def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelToken) -> Imported:
     """Add a model from a file, with what the user said about it."""
     from desktop_app.core.library.exchange.importing import LabelsNeeded as NoLabels
-    from desktop_app.core.library.exchange.importing import PixelsNeeded, import_model
+    from desktop_app.core.library.exchange.importing import MeaningNeeded, PixelsNeeded, import_model
     from desktop_app.core.library.exchange.importing import Wishes as Said
 
     try:
         card = import_model(
             library,
             path,
-            Said(name=wishes.name, labels=wishes.labels, preprocessing=wishes.pixels),
+            Said(
+                name=wishes.name,
+                labels=wishes.labels,
+                preprocessing=wishes.pixels,
+                task=wishes.task,
+                units=wishes.units,
+                ask_amounts=True,
+            ),
             cancel=cancel,
         )
     except NoLabels as error:
-        return LabelsNeeded(path, error.outputs)
+        return LabelsNeeded(path, error.outputs, error.task)
+    except MeaningNeeded as error:
+        return MeaningQuestion(path, error.outputs, error.tasks, error.seen)
     except PixelsNeeded as error:
-        return ask_pixels(error, wishes.name, wishes.labels, wishes.pictures, cancel)
+        question = ask_pixels(error, wishes.name, wishes.labels, wishes.pictures, cancel)
+        return replace(question, task=wishes.task, units=wishes.units)
     _make_ready(library, card.id, cancel)
     return Changed(card.id, f"Imported {card.name}.", models(library))
 
@@ -223,6 +262,14 @@ def export(library: Library, model_id: str, path: Path, cancel: CancelToken) -> 
     from desktop_app.core.library.exchange.exporting import export_model
 
     export_model(library, model_id, path, cancel=cancel)
+
+
+def set_thresholds(library: Library, model_id: str, thresholds: tuple[float, ...]) -> Changed:
+    """Change the threshold of each label."""
+    card = library.get(model_id).card
+    names = [] if card is None else [entry.class_id for entry in card.classes]
+    changed = library.set_thresholds(model_id, dict(zip(names, thresholds, strict=True)))
+    return Changed(model_id, f"Changed the thresholds of {changed.name}.", models(library))
 
 
 def remove(library: Library, model_id: str) -> tuple[TrashedModel, Changed]:

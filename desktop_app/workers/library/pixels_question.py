@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.exchange.importing import PixelsNeeded
     from desktop_app.core.library.pixel_choices import PixelChoice
     from desktop_app.core.networks.input_spec import Preprocessing
+    from desktop_app.core.networks.outputs import Task
 
 MOST_PICTURES = 5
 _SIDE = 512
@@ -32,6 +33,8 @@ class PixelsQuestion:
         choices: The values to choose from, the likeliest first.
         pictures: The pictures that were tried, and their names.
         answers: For each choice, the label and the probability of the best class of each picture.
+        task: What the user said its outputs are for.
+        units: The units that were given for its amounts.
     """
 
     path: Path
@@ -40,6 +43,8 @@ class PixelsQuestion:
     choices: tuple[PixelChoice, ...]
     pictures: tuple[tuple[str, NDArray[np.uint8]], ...]
     answers: Mapping[Preprocessing, tuple[tuple[str, float], ...]]
+    task: Task | None = None
+    units: tuple[str, ...] = ()
 
 
 def ask_pixels(
@@ -60,4 +65,6 @@ def ask_pixels(
 
     pictures = read_pictures(own[:MOST_PICTURES] or sample_files(), _SIDE)
     trial = try_pixels(needed.path, needed.card, needed.clues, [pixels for _, pixels in pictures], cancel)
+    if needed.card.task in {"regression", "embedding"}:  # no best class to show under each choice
+        return PixelsQuestion(needed.path, name, labels, trial.choices, (), {})
     return PixelsQuestion(needed.path, name, labels, trial.choices, tuple(pictures), trial.answers)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.filing.filing import Plan
     from desktop_app.core.batch.filing.steps import How
+    from desktop_app.core.features.extract import Compute
     from desktop_app.core.features.grouping import PictureGroups
     from desktop_app.core.features.similar import SimilarPictures
     from desktop_app.core.foundation.cancellation import CancelToken
@@ -23,31 +24,49 @@ if TYPE_CHECKING:
 
 
 def similar_in_job(
-    library: Library, picture: Path, job: Path, cancel: CancelToken, *, on_progress: Tell
+    library: Library, picture: Path, job: Path, model_id: str, cancel: CancelToken, *, on_progress: Tell
 ) -> SimilarPictures:
     """Compare a picture with those of a batch job, at their present paths."""
     from desktop_app.core.batch.filing.places_reader import PlacesReader
 
     with PlacesReader(job, cancel) as reader:
         paths = [reader.spec.base / row.path for row in reader.select()]
-    return similar(library, picture, paths, cancel, on_progress=on_progress)
+    return similar(library, picture, paths, model_id, cancel, on_progress=on_progress)
 
 
 def similar(
-    library: Library, picture: Path, paths: Sequence[Path], cancel: CancelToken, *, on_progress: Tell
+    library: Library,
+    picture: Path,
+    paths: Sequence[Path],
+    model_id: str,
+    cancel: CancelToken,
+    *,
+    on_progress: Tell,
 ) -> SimilarPictures:
-    """Compare a picture with others."""
-    from desktop_app.core.features.extract import extractor
+    """Compare a picture with others, by a model for features; by the built-in network without one."""
+    from desktop_app.core.features.extract import BUILT_IN, extractor
     from desktop_app.core.features.similar import find_similar
 
+    source, make_compute = BUILT_IN, partial(extractor, library)
+    if model_id:
+        from desktop_app.core.features.of_model import source_of_model
+
+        cancel.check()
+        source, compute = source_of_model(model_id, library)
+        make_compute = partial(_given, compute)
     return find_similar(
         picture,
         paths,
-        make_compute=partial(extractor, library),
+        make_compute=make_compute,
+        source=source,
         on_progress=on_progress,
         check=cancel.check,
         make_executor=decoding_threads,
     )
+
+
+def _given(compute: Compute) -> Compute:
+    return compute
 
 
 def group(library: Library, folder: Path, cancel: CancelToken, *, on_progress: Tell) -> PictureGroups:

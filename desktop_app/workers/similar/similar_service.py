@@ -58,6 +58,7 @@ class SimilarService(QObject):
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library = library
+        self._model_id = ""
         self._cancel = CancelSource()
         self._cancel_plan = CancelSource()
         self._lanes = [Lane(name, self) for name in _LANES]
@@ -74,13 +75,26 @@ class SimilarService(QObject):
 
     # Looking at pictures
 
+    @property
+    def model_id(self) -> str:
+        """The model for features that pictures are compared by; empty for the built-in network."""
+        return self._model_id
+
+    def compare_by(self, model_id: str) -> None:
+        """Compare by a model for features from the next request on; by the built-in network if empty."""
+        self._model_id = model_id
+
     def find_similar(self, picture: Path, paths: Sequence[Path]) -> None:
         """Compare a picture with others; the latest request wins."""
-        self._look(similar, picture, tuple(paths), shown=picture, on_result=self.similar_found.emit)
+        self._look(
+            similar, picture, tuple(paths), self._model_id, shown=picture, on_result=self.similar_found.emit
+        )
 
     def find_similar_in_job(self, picture: Path, job: Path) -> None:
         """Compare a picture with those of a batch job; the latest request wins."""
-        self._look(similar_in_job, picture, job, shown=picture, on_result=self.similar_found.emit)
+        self._look(
+            similar_in_job, picture, job, self._model_id, shown=picture, on_result=self.similar_found.emit
+        )
 
     def group(self, folder: Path) -> None:
         """Group the pictures of a folder; the latest request wins."""

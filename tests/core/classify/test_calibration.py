@@ -8,7 +8,7 @@ from desktop_app.core.classify.calibration import (
     fit_temperature,
     unsure_threshold,
 )
-from desktop_app.core.classify.classifier import softmax
+from desktop_app.core.networks.readings import softmax
 
 
 @pytest.fixture

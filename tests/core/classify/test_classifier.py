@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from desktop_app.core.classify.classifier import Classifier, softmax
+from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.kinds.kind import Kind
@@ -14,6 +14,7 @@ from desktop_app.core.library.card import Calibration, ClassLabel, ModelCard
 from desktop_app.core.library.feature_bank import FeatureBank
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.readings import softmax
 from tests.feature_model import BLUE, GREEN, RED, feature_network, install_feature_model, red_and_green
 from tests.tiny_model import CATS, COLOURS, colour_network
 

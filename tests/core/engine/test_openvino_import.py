@@ -191,4 +191,5 @@ def test_nothing_else_imports_it_by_name():
         and isinstance(node.args[0], ast.Constant)
         and str(node.args[0].value).startswith("openvino")
     ]
-    assert named == ["openvino_import.py"]
+    # What asks exported files runs in a process where nothing of Sightline can be imported.
+    assert named == ["openvino_import.py", "asking.py"]

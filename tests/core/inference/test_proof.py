@@ -66,6 +66,7 @@ def proof(reference, candidate, pictures=PICTURES, precision="float32"):
         engine="OpenVINO 1",
         reference_name="NumPy 2",
         processor="any",
+        card=colour_card(),
     )
 
 
@@ -226,7 +227,13 @@ def test_the_reference_can_be_let_go_before_the_candidate_is_made():
     gc.collect()
     assert network() is None
     found = prove(
-        answers, again, precision="float32", engine="NumPy 2", reference_name="NumPy 2", processor="any"
+        answers,
+        again,
+        precision="float32",
+        engine="NumPy 2",
+        reference_name="NumPy 2",
+        processor="any",
+        card=colour_card(),
     )
     assert (found.largest_difference, found.pictures) == (0, len(PICTURES))
 

@@ -57,8 +57,11 @@ def test_names_that_are_too_long_are_cut_and_told_apart():
     assert classes[0].label == "cat"
 
 
-def test_one_output_stands_for_two_classes():
-    check_names(["no", "yes"], 1, "Pets")
+def test_amounts_may_be_a_single_one():
+    check_names(["no", "yes"], 2, "Pets")
+    check_names(["price"], 1, "Prices", "regression")
+    with pytest.raises(ModelError, match="has 1 amount, but is given 2 names"):
+        check_names(["price", "age"], 1, "Prices", "regression")
 
 
 @pytest.mark.parametrize("names", [["a"], ["a", "b", "c"], ["a", ""], ["a", "b" * 191]])

@@ -280,6 +280,7 @@ def test_the_models(client):
         "name": "Colours",
         "description": "",
         "classes": 3,
+        "task": "classification",
         "default": True,
         "loaded": True,
         "engine": ENGINE,

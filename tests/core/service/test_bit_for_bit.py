@@ -24,7 +24,7 @@ from desktop_app.core.networks.input_spec import InputSpec
 from tests.core.service.everywhere import all_ways, over_http
 from tests.tiny_model import CATS, colour_card
 
-pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
+pytestmark = [pytest.mark.engine, pytest.mark.own_processor, pytest.mark.usefixtures("engine")]
 
 SIDE = 24
 WIDTH = 17

@@ -49,7 +49,7 @@ def test_it_lists_what_the_application_answers(client, described):
 def test_answers_have_the_members_that_are_listed(client, described):
     answer = client.post(CLASSIFY, **raw(picture())).json
     schema = described["components"]["schemas"]["Answer"]
-    optional = {"kind", "part", "plane", "unlike"}
+    optional = {"amounts", "kind", "labels", "part", "plane", "task", "unlike"}
     assert set(schema["required"]) == set(schema["properties"]) - optional == set(answer)
     error = client.get("/api/v1/nothing").json
     assert set(error) == set(described["components"]["schemas"]["ErrorAnswer"]["properties"])

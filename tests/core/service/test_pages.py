@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from desktop_app.core.classify.classifier import Classifier
+from tests import meanings
 from tests.core.service.browser import PROGRAM, Browser
 from tests.core.service.running import TOKEN, picture, service
 from tests.servers import respond
@@ -47,7 +49,7 @@ def test_a_picture_gets_its_labels_however_it_comes(browser, tmp_path, loader, s
         browser.wait_for(ANSWERED)
         assert browser.run(LABELS)[0] == "red"
         assert browser.run("document.querySelectorAll('#bars progress').length") == 3
-        assert browser.run("document.querySelector('#bars .share').textContent").endswith(" %")
+        assert browser.run("document.querySelector('#bars .share').textContent").endswith("%")
         browser.wait_for("document.getElementById('picture').naturalWidth === 20")
 
         browser.run(hand_over("drop", picture((0, 250, 0))))
@@ -85,12 +87,32 @@ def test_a_picture_unlike_the_training_pictures_is_said_so_first(browser, loader
         assert browser.run(LABELS)[0] == "green"
 
 
+@pytest.mark.parametrize(
+    ("changes", "message", "shown"),
+    [
+        (meanings.LABELS, "red, blue", ["red 98.2% right", "green 50.0% wrong", "blue 50.0% right"]),
+        (meanings.AMOUNTS, "red 3.984 EUR, green 0, blue 0 kg", ["red 3.984 EUR ", "green 0 ", "blue 0 kg "]),
+    ],
+)
+def test_labels_and_amounts_are_shown_for_what_they_are(browser, loader, changes, message, shown):
+    with service(loader) as running:
+        classifier = Classifier(meanings.card_of(changes), meanings.MeansNetwork())
+        for name in ("card", "probabilities", "outputs", "prediction", "distances", "parts"):
+            setattr(loader.classifiers["colours"], name, getattr(classifier, name))
+        browser.open(f"{running.address}/")
+        browser.run(hand_over("drop", picture((255, 0, 0))))
+        browser.wait_for(f"{MESSAGE} === '{message}'")
+        words = "['label', 'share'].map(part => one.querySelector('.' + part).textContent).join(' ')"
+        rows = f"[...document.querySelectorAll('#bars li')].map(one => {words} + ' ' + one.className)"
+        assert browser.run(rows) == shown
+
+
 def test_labels_are_text_and_never_markup(browser, loader):
     with service(loader) as running:
         prediction = loader.classifiers["colours"].prediction
 
-        def with_markup(row, top, distance):
-            found = prediction(row, top, distance)
+        def with_markup(*arguments):
+            found = prediction(*arguments)
             object.__setattr__(found.labels[0], "label", "<img alt=x>_b")
             return found
 

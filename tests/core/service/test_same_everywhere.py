@@ -11,13 +11,13 @@ from PIL import Image
 from desktop_app.cli import main
 from desktop_app.core.batch.run import cluster_worker
 from desktop_app.core.batch.run.cluster_worker import Question, answer_chunk, model_key
-from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.classify.loader import load_classifier
 from desktop_app.core.classify.pool import ModelPool
 from desktop_app.core.images.load import load_source
 from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.store import Library
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.readings import softmax
 from desktop_app.core.service.activity import Activity
 from desktop_app.core.service.answering import Answering
 from desktop_app.core.service.app import make_app

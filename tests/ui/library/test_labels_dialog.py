@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
-from desktop_app.ui.library.labels_dialog import LabelsDialog
+from desktop_app.ui.library.labels_dialog import AmountsDialog, LabelsDialog
 
 
 @pytest.fixture
@@ -83,3 +84,35 @@ def test_names_beside_the_model_that_do_not_fit_are_not_used(qtbot, tmp_path):
     qtbot.addWidget(dialog)
     assert dialog.labels() == ()
     assert not dialog._ok.isEnabled()
+
+
+def test_labels_and_a_single_one_are_called_so(qtbot):
+    for outputs, words in ((3, "has 3 labels"), (1, "has 1 label")):
+        dialog = LabelsDialog(Path("/m/my model.keras"), outputs, None, "multi-label")
+        qtbot.addWidget(dialog)
+        assert any(words in each.text() for each in dialog.findChildren(QLabel))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("price, EUR", "1 of 2 names."),
+        (", EUR\nage", "no name before it"),
+        (f"price, {'x' * 41}\nage", "A unit is longer than 40"),
+        ("price\nprice, EUR", "twice"),
+    ],
+)
+def test_amounts_must_fit_too(qtbot, text, verdict):
+    dialog = AmountsDialog(Path("/m/my model.keras"), 2)
+    qtbot.addWidget(dialog)
+    dialog._names.setPlainText(text)
+    assert not dialog._ok.isEnabled()
+    assert verdict in dialog._verdict.text()
+
+
+def test_names_of_amounts_may_be_numbers(qtbot):
+    dialog = AmountsDialog(Path("/m/my model.keras"), 2)
+    qtbot.addWidget(dialog)
+    dialog._names.setPlainText("0 left, px\n1 right, px")
+    assert dialog.labels() == ("0 left", "1 right")
+    assert dialog.units() == ("px", "px")

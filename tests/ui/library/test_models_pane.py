@@ -14,7 +14,7 @@ from desktop_app.ui.common.model_facts import facts
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.pixels_dialog import PixelsDialog
 from desktop_app.workers.classify.messages import ModelEntry
-from desktop_app.workers.library.library_worker import LabelsNeeded
+from desktop_app.workers.library.library_worker import LabelsNeeded, MeaningQuestion
 from desktop_app.workers.library.pixels_question import PixelsQuestion
 from tests.ui.fakes import entry, missing_vgg19, progress
 from tests.ui.panes import open_pane
@@ -180,14 +180,46 @@ def test_a_model_without_labels_asks_for_them(models, library, monkeypatch):
 
     monkeypatch.setattr("desktop_app.ui.library.labels_dialog.LabelsDialog.exec", type_names)
     library.labels_needed.emit(LabelsNeeded(Path("/m/a.keras"), 2))
-    assert library.called("import_model") == [(Path("/m/a.keras"), None, ("cat", "dog"), None, ())]
+    assert library.called("import_model") == [
+        (Path("/m/a.keras"), None, ("cat", "dog"), None, (), "classification", ())
+    ]
+
+
+def test_a_model_whose_outputs_may_mean_several_things_asks(models, library, monkeypatch):
+    def choose(dialog):
+        assert "Its file does not say. Each is a sigmoid." in texts(dialog)
+        assert not dialog._ok.isEnabled()
+        dialog.choose("multi-label")
+        assert dialog._ok.isEnabled()
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr("desktop_app.ui.library.meaning_dialog.MeaningDialog.exec", choose)
+    question = MeaningQuestion(Path("/m/a.keras"), 3, ("multi-label", "classification"), "Each is a sigmoid.")
+    library.meaning_needed.emit(question)
+    assert library.called("import_model") == [(Path("/m/a.keras"), None, None, None, (), "multi-label", ())]
+
+
+def test_amounts_are_named_with_their_units_or_left_as_they_are(models, library, monkeypatch):
+    def type_names(dialog):
+        assert dialog._names.toPlainText() == "value 1\nvalue 2"
+        assert dialog._ok.isEnabled()
+        dialog._names.setPlainText("price, EUR\nage")
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr("desktop_app.ui.library.labels_dialog.AmountsDialog.exec", type_names)
+    library.labels_needed.emit(LabelsNeeded(Path("/m/a.keras"), 2, "regression"))
+    assert library.called("import_model") == [
+        (Path("/m/a.keras"), None, ("price", "age"), None, (), "regression", ("EUR", ""))
+    ]
 
 
 def pixels_question(probability=0.9):
     choices = ranked(3, [Clue("symmetric", 3, "It is built like MobileNet.")])
     picture = np.zeros((20, 30, 3), np.uint8)
     answers = {choice.preprocessing: (("cat", probability),) for choice in choices}
-    return PixelsQuestion(Path("/m/a.keras"), None, ("cat", "dog"), choices, (("a.jpg", picture),), answers)
+    return PixelsQuestion(
+        Path("/m/a.keras"), None, ("cat", "dog"), choices, (("a.jpg", picture),), answers, "multi-label"
+    )
 
 
 @pytest.mark.parametrize(("answer", "calls"), [(True, 1), (False, 0)])
@@ -198,7 +230,7 @@ def test_a_model_that_does_not_tell_its_pixels_asks(models, library, monkeypatch
 
     monkeypatch.setattr(PixelsDialog, "exec", choose)
     library.pixels_needed.emit(pixels_question())
-    expected = (Path("/m/a.keras"), None, ("cat", "dog"), "unit", ())
+    expected = (Path("/m/a.keras"), None, ("cat", "dog"), "unit", (), "multi-label", ())
     assert library.called("import_model") == [expected] * calls
 
 
@@ -216,7 +248,7 @@ def test_the_choices_are_tried_on_other_pictures_while_the_question_is_open(mode
 
     monkeypatch.setattr(PixelsDialog, "exec", try_and_cancel)
     library.pixels_needed.emit(pixels_question())
-    expected = (Path("/m/a.keras"), None, ("cat", "dog"), None, (Path("/p/b.jpg"),))
+    expected = (Path("/m/a.keras"), None, ("cat", "dog"), None, (Path("/p/b.jpg"),), "multi-label", ())
     assert library.called("import_model") == [expected] * 2
 
 

@@ -127,3 +127,43 @@ def test_what_needs_one_picture_waits_for_one(dialog, similar):
     assert enabled["Classify"]
     assert not enabled["Show similar"]
     assert not enabled["Show in file manager"]
+
+
+@pytest.fixture
+def choosing(qtbot, light, similar, asked):
+    made = SimilarDialog(similar, asked.append, PICTURE, [("mine", "Mine"), ("other", "Other")])
+    qtbot.addWidget(made)
+    made.show()
+    similar.similar_found.emit(FOUND)
+    return made
+
+
+def pick(dialog, row):
+    dialog._by.setCurrentIndex(row)
+    dialog._by.activated.emit(row)
+
+
+def test_without_models_for_features_there_is_no_choice(dialog, similar):
+    similar.similar_found.emit(FOUND)
+    assert not dialog._by.isVisible()
+
+
+def test_pictures_are_compared_again_by_a_model_for_features(choosing, similar, asked):
+    assert choosing._by.isVisible()
+    pick(choosing, 0)
+    assert asked == [PICTURE]
+    pick(choosing, 2)
+    assert (similar.model_id, asked) == ("other", [PICTURE, PICTURE])
+
+
+def test_the_choice_is_kept_until_it_fails_or_is_gone(choosing, qtbot, similar, asked):
+    pick(choosing, 1)
+    second = SimilarDialog(similar, asked.append, PICTURE, [("mine", "Mine")])
+    qtbot.addWidget(second)
+    assert second._by.currentText() == "Mine"
+    similar.failed.emit(Reason("It is damaged."))
+    assert similar.model_id == ""
+    similar.model_id = "gone"
+    third = SimilarDialog(similar, asked.append, PICTURE, [("mine", "Mine")])
+    qtbot.addWidget(third)
+    assert (third._by.currentText(), similar.model_id) == ("Built in", "")

@@ -107,6 +107,45 @@ def test_a_model_without_labels_asks_for_them_and_is_then_imported(qtbot, servic
 
 
 @pytest.mark.engine
+def test_a_model_whose_outputs_may_mean_several_things_is_asked_about(qtbot, service, tmp_path):
+    path = tmp_path / "mine.keras"
+    colour_network(final="sigmoid").save(path)
+    with qtbot.waitSignal(service.meaning_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path)
+    question = asked.args[0]
+    assert (question.outputs, question.tasks[0]) == (3, "multi-label")
+    with qtbot.waitSignal(service.labels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path, task="regression")
+    assert (asked.args[0].outputs, asked.args[0].task) == (3, "regression")
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=COLOURS, task="regression", units=("EUR", "", "kg"))
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
+    card = service.models()[-1].card
+    assert (card.task, card.units) == ("regression", ("EUR", "", "kg"))
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("task", ["regression", "embedding"])
+def test_the_pixels_of_amounts_and_features_are_asked_for_without_classes(qtbot, service, tmp_path, task):
+    import keras
+
+    path = tmp_path / "mine.keras"
+    keras.Sequential([keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D()]).save(path)
+    labels = COLOURS if task == "regression" else None
+    with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path, labels=labels, task=task, units=("EUR",) if labels else ())
+    question = asked.args[0]
+    assert (question.answers, question.pictures, question.task) == ({}, (), task)
+    assert question.choices
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.import_model(path, labels=labels, pixels="unit", task=question.task, units=question.units)
+    assert ended.args[1], ended.args[0]
+    qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
+    assert service.models()[-1].card.task == task
+
+
+@pytest.mark.engine
 def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
     install_colour_model(library)
     package = tmp_path / "colours.sightline"

@@ -23,7 +23,7 @@ def test_the_pictures_of_the_job_are_compared(job, tmp_path):
     picture = tmp_path / "pictures" / "2 blue.png"
     reports = []
     found = calls.similar_in_job(
-        None, picture, job.path, NEVER, on_progress=lambda *report: reports.append(report)
+        None, picture, job.path, "", NEVER, on_progress=lambda *report: reports.append(report)
     )
     assert len(found.paths) == 11
     assert {colour_of(path) for path in found.paths[:3]} == {"blue"}

@@ -11,11 +11,12 @@ from desktop_app.core.batch.filing.planned_steps import PlannedSteps
 from desktop_app.core.batch.filing.steps import FileProblem, Step, take_back, take_step
 from desktop_app.core.batch.job.control import UNCONTROLLED
 from desktop_app.core.batch.job.folder_names import folder_names
+from desktop_app.core.foundation.errors import UsageError
 from desktop_app.core.foundation.file_names import FreeNames, folder_name
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from desktop_app.core.batch.filing.planned_folder import PlannedFolder
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.core.batch.job.control import BatchToken
     from desktop_app.core.batch.job.rows import Row
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.classify.prediction import Prediction
 
 __all__ = ["FileProblem", "Filed", "Plan", "Step", "carry_out", "give_up_undo", "plan", "undo"]
 
@@ -35,6 +37,10 @@ DONE: dict[How, Literal["copied", "moved", "linked"]] = {
 _PLURALS = {"copy": "copies"}
 
 
+class CannotSort(UsageError):
+    """A job's pictures cannot be sorted into folders, or not in this way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The plan of a filing.
@@ -45,6 +51,8 @@ class Plan:
         steps: The steps, one for each picture, in the order found.
         in_place: The number of pictures already in the right folder.
         unanswered: The number of pictures without a label.
+        labeled: The number of pictures that get copies or links, where each may have several labels; None
+            where each has one.
         folders: The folders that get pictures, by name. Counted once with the plan: with 100,000 steps
             that takes a noticeable part of a second.
     """
@@ -55,6 +63,7 @@ class Plan:
     in_place: int
     unanswered: int
     folders: tuple[PlannedFolder, ...]
+    labeled: int | None = None
 
     @property
     def renamed(self) -> int:
@@ -66,7 +75,9 @@ class Plan:
         """The plan in words."""
         count = len(self.steps)
         into = counted(len(self.folders), "folder")
-        words = [f"{counted(count, 'picture')} will be {DONE[self.how]} into {into}"]
+        pictures = count if self.labeled is None else self.labeled
+        words = [f"{counted(pictures, 'picture')} will be {DONE[self.how]} into {into}"]
+        words += [f"one file for each label, {count:,} in all"] if self.labeled is not None else []
         words += [f"{self.renamed:,} of them renamed"] if self.renamed else []
         words += [f"{self.in_place:,} already there"] if self.in_place else []
         words += [f"{self.unanswered:,} without a label"] if self.unanswered else []
@@ -113,31 +124,61 @@ def plan(rows: Iterable[Row], spec: JobSpec, folder: Path, how: How, *, by_kind:
         folder: The folder for the folders of the labels.
         how: The way: copy, move or link.
         by_kind: Whether the folders are named after kinds, where a picture has one, rather than labels.
+
+    Raises:
+        CannotSort: The model gives no labels, or moving a picture with several labels is asked for.
     """
+    check_sorting(spec, how)
     names = folder_names(spec)
     free = FreeNames()
     steps = PlannedSteps()
     tallies: dict[str, FolderTally] = {}
-    in_place = unanswered = 0
+    in_place = unanswered = labeled = 0
     folder = folder.absolute()
     for row in rows:
         if row.prediction is None:
             unanswered += 1
             continue
         source = (spec.base / row.path).absolute()
-        kind = row.prediction.kind if by_kind else None
-        name = names[row.prediction.top.class_id] if kind is None else folder_name(kind.name)
-        home = folder / name
-        if source.parent == home:
-            in_place += 1
-            continue
-        step = Step.between(source, free.take(home, source.name))
-        steps.append(step)
-        if name not in tallies:
-            tallies[name] = FolderTally(home)
-        tallies[name].add(step)
+        wanted = [folder / name for name in _folders_for(row.prediction, names, by_kind=by_kind)]
+        homes = [home for home in wanted if source.parent != home]
+        unanswered += not wanted
+        in_place += len(wanted) > len(homes)
+        labeled += bool(homes)
+        for home in homes:
+            step = Step.between(source, free.take(home, source.name))
+            steps.append(step)
+            if home.name not in tallies:
+                tallies[home.name] = FolderTally(home)
+            tallies[home.name].add(step)
     folders = tuple(tallies[name].result() for name in sorted(tallies, key=str.casefold))
-    return Plan(how, folder, steps, in_place, unanswered, folders)
+    several = spec.task == "multi-label"
+    return Plan(how, folder, steps, in_place, unanswered, folders, labeled if several else None)
+
+
+def check_sorting(spec: JobSpec, how: How) -> None:
+    """Make sure that pictures can be sorted into folders of labels.
+
+    Raises:
+        CannotSort: The model estimates amounts; or pictures that may have several labels are to be moved.
+    """
+    if spec.task == "regression":
+        raise CannotSort(
+            f"{spec.model_name} estimates amounts, not labels: its pictures can't be sorted into folders.",
+            "Sort the table by the amount instead, or export it.",
+        )
+    if spec.task == "multi-label" and how == "move":
+        raise CannotSort(
+            "A picture with several labels can't be moved into several folders.", "Copy or link the pictures."
+        )
+
+
+def _folders_for(prediction: Prediction, names: Mapping[str, str], *, by_kind: bool) -> list[str]:
+    """Name the folders that a picture belongs in; none where it has no label."""
+    if prediction.task == "multi-label":
+        return [names[entry.class_id] for entry in prediction.right]
+    kind = prediction.kind if by_kind else None
+    return [names[prediction.top.class_id] if kind is None else folder_name(kind.name)]
 
 
 def carry_out(

@@ -69,6 +69,12 @@ _ENGINES = (
     "CREATE INDEX IF NOT EXISTS by_engine ON pictures (engine) WHERE status = 1",
 )
 
+NO_LABEL_GIVEN = -1
+"""Stands in the table `given` for a picture none of whose labels reached its threshold."""
+
+_GIVEN = "CREATE TABLE given (label INTEGER, picture INTEGER, PRIMARY KEY (label, picture)) WITHOUT ROWID"
+"""The labels that are right, by their index in the network's outputs, where a picture may have several."""
+
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open or make the file; it may still be empty.
@@ -132,13 +138,14 @@ def empty(path: Path) -> JobNotMade:
 def make_tables(connection: sqlite3.Connection, spec: JobSpec, created: str) -> None:
     """Fill an empty file, whole or not at all."""
     with _whole(connection):
-        for statement in filter(str.strip, (*_TABLES.split(";"), *_ENGINES)):
+        given = [_GIVEN] if spec.task == "multi-label" else []
+        for statement in filter(str.strip, (*_TABLES.split(";"), *_ENGINES, *given)):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
-            [("spec", spec.model_dump_json()), ("created", created), ("state", "waiting")],
+            [("spec", spec.as_stored()), ("created", created), ("state", "waiting")],
         )
 
 

@@ -6,9 +6,13 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from desktop_app.core.batch.job.database import NO_LABEL_GIVEN
 from desktop_app.core.batch.job.rows import Status
+from desktop_app.core.classify.prediction import NO_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop_app.core.batch.job.spec import JobSpec
 
 Column = Literal["found", "path", "label", "probability", "second", "kind", "seconds", "status"]
@@ -26,6 +30,11 @@ _SORTED_BY = {
 }
 OF_ANSWERS = frozenset({"label", "probability", "second", "kind", "seconds"})
 """Columns that are empty until a picture is classified."""
+
+
+def label_words(place: int, names: Sequence[str]) -> str:
+    """Name a label of `JobReader.labels`, also that of pictures without one."""
+    return NO_LABEL.capitalize() if place == NO_LABEL_GIVEN else names[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,12 @@ class RowFilter:
 
     Attributes:
         status: The status to show.
-        label: The index, in the network's outputs, of the most probable class to show.
+        label: The index, in the network's outputs, of the most probable class to show; of a label that the
+            pictures have, where they may have several, and `NO_LABEL_GIVEN` for those without one.
         kind: The name of the kind to show.
         text: The text that the path below the source must contain, whatever its case.
-        least: The minimum probability, 0..1.
-        most: The maximum probability, 0..1.
+        least: The minimum probability, 0..1; or the first amount.
+        most: The maximum probability, 0..1; or the first amount.
         unlike: Whether to show only pictures that are unlike anything the model was trained on.
     """
 
@@ -80,7 +90,10 @@ class RowFilter:
             conditions.append("status = 1")
         if self.status is not None and not (self.answered_only and self.status is Status.DONE):
             conditions.append(f"status = {int(self.status)}")
-        if self.label is not None:
+        if self.label is not None and spec.task == "multi-label":
+            conditions.append("id IN (SELECT picture FROM given WHERE label = ?)")
+            values.append(self.label)
+        elif self.label is not None:
             conditions.append("label = ?")
             values.append(spec.alphabet().index(self.label))
         if self.kind is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from desktop_app.core.batch.job.database import (
+    NO_LABEL_GIVEN,
     add_columns,
     empty,
     is_empty,
@@ -28,6 +29,7 @@ from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import storage_errors
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.images.decoding.opening import FILE_GONE
+from desktop_app.core.library.label_thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,6 +101,7 @@ class Job:
             self._open.callback(self._connection.close)
             self.spec = self._read_or_make(spec)
             self._alphabet = {index: place for place, index in enumerate(self.spec.alphabet())}
+            self._thresholds = thresholds_of(self.spec)
             self._presence = Presence(self.spec)
             self._engines: dict[AnsweredBy, int] = {}
             self._uncommitted = 0
@@ -210,6 +213,9 @@ class Job:
         self._last_record = now
         with self._writing():
             self._connection.executemany(_ANSWER, [self._values(outcome) for outcome in outcomes])
+            if self.spec.task == "multi-label":
+                given = [(label, each.number) for each in outcomes for label in self._given(each)]
+                self._connection.executemany("INSERT OR IGNORE INTO given VALUES (?, ?)", given)
         self._uncommitted += len(outcomes)
         failed = sum(bool(outcome.reason) for outcome in outcomes)
         self._failed += failed
@@ -361,7 +367,10 @@ class Job:
     def _values(self, outcome: Outcome) -> tuple[object, ...]:
         if outcome.reason:
             return (Status.FAILED, *[None] * 5, outcome.reason, *[None] * 5, outcome.number)
-        places = [self._alphabet[index] for index in outcome.classes[:2]]
+        places: list[int | None] = [self._alphabet[index] for index in outcome.classes[:2]]
+        if self.spec.task == "multi-label":
+            (first, *_others) = self._given(outcome)
+            places = [None if first == NO_LABEL_GIVEN else self._alphabet[first]]
         return (
             Status.DONE,
             places[0],
@@ -377,6 +386,17 @@ class Job:
             None if outcome.by is None else self._engine(outcome.by),
             outcome.number,
         )
+
+    def _given(self, outcome: Outcome) -> list[int]:
+        """The labels that a picture has, the most probable first; `NO_LABEL_GIVEN` where it has none."""
+        if outcome.reason:
+            return []
+        found = [
+            index
+            for index, probability in zip(outcome.classes, outcome.probabilities, strict=True)
+            if probability >= self._thresholds[index]
+        ]
+        return found or [NO_LABEL_GIVEN]
 
     def _engine(self, by: AnsweredBy) -> int:
         """The number of what computed a prediction in the job's table, which it is added to if it is new."""

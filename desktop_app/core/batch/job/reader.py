@@ -11,16 +11,32 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from desktop_app.core.batch.job.database import LATER_COLUMNS, missing_columns, open_for_reading, read_spec
+import numpy as np
+
+from desktop_app.core.batch.job.database import (
+    LATER_COLUMNS,
+    NO_LABEL_GIVEN,
+    missing_columns,
+    open_for_reading,
+    read_spec,
+)
 from desktop_app.core.batch.job.errors import content_errors, job_errors
 from desktop_app.core.batch.job.filters import OF_ANSWERS, RowFilter, Sort
-from desktop_app.core.batch.job.rows import Row, Status, columns, engine_from, row_of, unpack_classes
+from desktop_app.core.batch.job.rows import (
+    Row,
+    Status,
+    columns,
+    engine_from,
+    row_of,
+    unpack_amounts,
+    unpack_classes,
+)
+from desktop_app.core.foundation.text import amount
 from desktop_app.core.images.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from desktop_app.core.inference.choice import AnsweredBy
@@ -45,6 +61,32 @@ class Counts:
     done: int
     failed: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRange:
+    """What an amount is over the pictures of a job.
+
+    Attributes:
+        name: The name for the screen.
+        unit: The unit; empty where it has none.
+        least: The smallest number.
+        mean: The mean.
+        most: The largest number.
+    """
+
+    name: str
+    unit: str
+    least: float
+    mean: float
+    most: float
+
+    @property
+    def words(self) -> str:
+        """The range in words: "price: 3.1 to 48 EUR, mean 12.4"."""
+        return f"{self.name}: {amount(self.least)} to {amount(self.most)} {self.unit}".rstrip() + (
+            f", mean {amount(self.mean)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +192,46 @@ class JobReader:
         return [(None if number is None else known.get(number), count) for number, count in rows]
 
     def labels(self) -> list[tuple[int, int]]:
-        """Count the pictures by their most probable class, for a chart.
+        """Count the pictures by their most probable class, or by each of their labels, for a chart.
 
         Returns:
-            The class index and number of pictures of each label, the most frequent first.
+            The class index and number of pictures of each label, the most frequent first; `NO_LABEL_GIVEN`
+            for those that may have several and have none. Nothing for amounts.
         """
+        if self.spec.task == "regression":
+            return []
+        if self.spec.task == "multi-label":
+            given = self._all("SELECT label, count(*) FROM given GROUP BY label ORDER BY 2 DESC, 1")
+            with content_errors(self.path):
+                return [(self._known_label(label), count) for label, count in given]
         rows = self._all(
             "SELECT label, count(*) FROM pictures WHERE status = 1 GROUP BY label ORDER BY 2 DESC, 1"
         )
         with content_errors(self.path):
             return [(self._alphabet[place], count) for place, count in rows]
+
+    def amounts(self) -> list[AmountRange]:
+        """The range and the mean of each amount over the classified pictures; nothing for classes."""
+        if self.spec.task != "regression":
+            return []
+        count = len(self.spec.classes)
+        least, most = np.full(count, np.inf), np.full(count, -np.inf)
+        total, pictures, after = np.zeros(count), 0, 0
+        query = _query("id, answers", "WHERE status = 1 AND id > ? ORDER BY id LIMIT ?")
+        while found := self._all(query, (after, _PIECE)):
+            with content_errors(self.path):
+                values = unpack_amounts([answers for _number, answers in found], count)
+            least, most = np.minimum(least, values.min(axis=0)), np.maximum(most, values.max(axis=0))
+            total, pictures, after = total + values.sum(axis=0), pictures + len(found), found[-1][0]
+        if not pictures:
+            return []
+        units = self.spec.units or ("",) * count
+        return [
+            AmountRange(entry.readable, unit, *map(float, figures))
+            for entry, unit, *figures in zip(
+                self.spec.classes, units, least, total / pictures, most, strict=True
+            )
+        ]
 
     def groups(self) -> list[tuple[str | int, int]]:
         """Count the pictures by kind, and those without one by their most probable class, for a chart.
@@ -250,6 +322,12 @@ class JobReader:
         with content_errors(self.path):
             counts = json.loads(found[0][0]) if found else {}
             return LeftOut({str(kind): int(count) for kind, count in counts.items()})
+
+    def _known_label(self, label: int) -> int:
+        if not NO_LABEL_GIVEN <= label < len(self.spec.classes):
+            message = "an answer names a label that the model has not"
+            raise ValueError(message)
+        return label
 
     def _find(self, conditions: Sequence[str], values: Sequence[object], order: str) -> array[int]:
         query = _query("id", f"{_joined(conditions)} ORDER BY {order}")

@@ -65,8 +65,9 @@ class Outcome:
 
     Attributes:
         number: The number of the picture in its job.
-        classes: The indices of the best classes in the network's outputs, best first; empty if it failed.
-        probabilities: The probability, 0..1, of each of them.
+        classes: The indices of the best classes in the network's outputs, best first, or of the amounts;
+            empty if it failed.
+        probabilities: The probability, 0..1, of each of them; or the amounts.
         seconds: The time for its own decoding and its share of the network's batch.
         reason: The reason of a failure, as a sentence; empty otherwise.
         kind: The name of the broader kind; empty where the classes have none.
@@ -213,6 +214,26 @@ def unpack_classes(answers: Sequence[bytes], top: int) -> NDArray[np.int64]:
     classes = found["class"].reshape(len(answers), top).astype(np.int64)
     classes[classes == _NO_CLASS] = -1
     return classes
+
+
+def unpack_amounts(answers: Sequence[bytes], count: int) -> NDArray[np.float64]:
+    """Read the amounts of many pictures out of what `pack` wrote, in their order.
+
+    Args:
+        answers: Of one picture each.
+        count: The number of amounts.
+
+    Returns:
+        float64 ``(pictures, count)``.
+
+    Raises:
+        ValueError: The answers are not what `pack` wrote.
+    """
+    if any(not answer or len(answer) != count * _ANSWER.itemsize for answer in answers):
+        message = "an answer has not the size of one"
+        raise ValueError(message)
+    found = np.frombuffer(b"".join(answers), _ANSWER)
+    return np.asarray(found["probability"].reshape(len(answers), count), np.float64)
 
 
 def columns(missing: Collection[str]) -> str:

@@ -11,14 +11,17 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
 from desktop_app.core.batch.job.errors import JobError
-from desktop_app.core.classify.prediction import Prediction, ScoredLabel
+from desktop_app.core.classify.naming import named, require_labels
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.kinds.sums import KindSums, kind_sums
 from desktop_app.core.library.card import ClassLabel, ModelCard
 from desktop_app.core.networks.input_spec import Fit, fit_words
+from desktop_app.core.networks.outputs import TASK_WORDS, Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from desktop_app.core.classify.prediction import Prediction
 
 MAX_TOP = 100_000
 """As many as a model may have classes."""
@@ -47,6 +50,9 @@ class JobSpec(BaseModel):
     Attributes:
         weights_sha256: The hash of the model's weights, since another model may have the same name.
         classes: The classes in the order of the network's outputs, so that results can be read without it.
+        task: What the outputs are for; jobs of earlier builds are of one class of several.
+        thresholds: The probability from which on each label is right; empty for one half each.
+        units: The unit of each amount; empty for none.
         not_sure_below: The top probability (0..1) below which a prediction is called "not sure".
         crop_share: The share of a picture that a crop keeps, as in `InputSpec`; jobs of earlier builds had 1.
         top: The number of classes kept for each picture, at most.
@@ -61,6 +67,9 @@ class JobSpec(BaseModel):
     model_name: str
     weights_sha256: str
     classes: tuple[ClassLabel, ...]
+    task: Task = "classification"
+    thresholds: tuple[float, ...] = ()
+    units: tuple[str, ...] = ()
     not_sure_below: float
     fit: Fit
     crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
@@ -83,19 +92,27 @@ class JobSpec(BaseModel):
         Args:
             card: The model's card.
             sources: The files and folders, in the order of the results.
-            top: The number of classes to keep for each picture; fewer if the model has fewer.
+            top: The number of classes to keep for each picture; fewer if the model has fewer. Of labels and
+                amounts all are kept.
             fit: The image fit in place of the card's.
             base: The folder that relative sources begin in; the current one by default.
+
+        Raises:
+            NotAClassifier: The model gives features.
         """
+        require_labels(card)
         return cls(
             model_id=card.id,
             model_name=card.name,
             weights_sha256=card.weights_sha256,
             classes=tuple(card.classes),
+            task=card.task,
+            thresholds=card.thresholds,
+            units=card.units,
             not_sure_below=card.calibration.not_sure_below,
             fit=fit or card.input.fit,
             crop_share=card.input.crop_share,
-            top=min(top, len(card.classes)),
+            top=min(top, len(card.classes)) if card.task == "classification" else len(card.classes),
             base=base or Path.cwd(),
             sources=tuple(sources),
         )
@@ -105,12 +122,23 @@ class JobSpec(BaseModel):
         """What the model sees of each picture."""
         return fit_words(self.fit, self.crop_share)
 
+    def as_stored(self) -> str:
+        """The settings as JSON; earlier builds can read those of jobs that they could have made."""
+        plain = self.task == "classification"
+        return self.model_dump_json(exclude={"task", "thresholds", "units"} if plain else None)
+
     def check_same(self, other: JobSpec) -> None:
         """Make sure that results for ``other`` may stand beside those for this one.
 
         Raises:
             JobError: A setting differs; the sentence names it.
         """
+        if self.task != other.task:
+            raise JobError(
+                f"This job was started when the model gave {TASK_WORDS[self.task]}, not "
+                f"{TASK_WORDS[other.task]}.",
+                "Start a new job.",
+            )
         for name, mine, theirs in (
             ("model", self.model_id, other.model_id),
             ("top", self.top, other.top),
@@ -152,7 +180,9 @@ class JobSpec(BaseModel):
 
     @cached_property
     def kinds(self) -> KindSums | None:
-        """The broader kinds of the classes; None where they have none."""
+        """The broader kinds of the classes; None where they have none, or are not one of several."""
+        if self.task != "classification":
+            return None
         return kind_sums([entry.class_id for entry in self.classes])
 
     def prediction(
@@ -163,23 +193,21 @@ class JobSpec(BaseModel):
         kind_probability: float = 0.0,
         distance: float | None = None,
     ) -> Prediction:
-        """Name classes, the most probable first.
+        """Name classes or labels, the most probable first, or amounts in their order.
 
         Args:
-            classes: The indices of the classes in the network's outputs; at least one.
-            probabilities: The probability of each class, 0..1.
+            classes: The indices in the network's outputs; at least one.
+            probabilities: The probability of each class, 0..1; or the amounts.
             kind: The name of the broader kind; empty for none.
             kind_probability: The probability of all its classes, 0..1.
             distance: The distance from the model's training pictures, see `Prediction`.
         """
-        labels = tuple(
-            ScoredLabel(rank, self.classes[index].class_id, self.classes[index].label, probability)
-            for rank, (index, probability) in enumerate(zip(classes, probabilities, strict=True), start=1)
-        )
         known = self.kinds if kind else None
-        return Prediction(
-            labels,
-            sure=labels[0].probability >= self.not_sure_below,
+        return named(
+            self,
+            classes,
+            probabilities,
+            not_sure_below=self.not_sure_below,
             kind=known.kind(kind, kind_probability, probabilities[0]) if known is not None else None,
             distance=distance,
         )

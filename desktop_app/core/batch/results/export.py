@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.job.reader import FolderProblem, JobReader
     from desktop_app.core.inference.choice import AnsweredBy
+    from desktop_app.core.networks.outputs import Task
 
 ExportFormat = Literal["text", "csv", "json", "jsonl", "parquet"]
 _PLAIN = CsvStyle()
@@ -41,7 +42,9 @@ def export_job(reader: JobReader, path: Path, form: ExportFormat, style: CsvStyl
         ExportError: Parquet is asked for, and pyarrow is not installed.
     """
     spec, by = reader.spec, most_by_in(reader)
-    return write_results(results_of(reader), path, form, spec.model_id, top=spec.top, style=style, by=by)
+    return write_results(
+        results_of(reader), path, form, spec.model_id, top=spec.top, style=style, by=by, task=spec.task
+    )
 
 
 def write_results(
@@ -53,12 +56,13 @@ def write_results(
     top: int,
     style: CsvStyle = _PLAIN,
     by: AnsweredBy | None = None,
+    task: Task = "classification",
 ) -> int:
     """Write results one after the other, whole or not at all; see `export_job` and `write_stream`."""
     if form == "parquet":
         ParquetWriter.check()
     with replacing(path) as file:
-        return write_stream(results, file, form, model_id, top=top, style=style, by=by)
+        return write_stream(results, file, form, model_id, top=top, style=style, by=by, task=task)
 
 
 def write_stream(
@@ -70,6 +74,7 @@ def write_stream(
     top: int,
     style: CsvStyle = _PLAIN,
     by: AnsweredBy | None = None,
+    task: Task = "classification",
 ) -> int:
     """Write results to an open file, which stays open.
 
@@ -81,11 +86,18 @@ def write_stream(
         top: The number of labels that any result has at most.
         style: The style of CSV.
         by: What computed most of the results; in JSON, those of something else name it.
+        task: What the model's outputs are for.
 
     Returns:
         Number of results.
     """
-    writer: ResultWriter = _Csv(file, style, top) if form == "csv" else _writer(file, form, model_id, by)
+    writer: ResultWriter
+    if form == "csv":
+        writer = _Csv(file, style, top, task)
+    elif form == "parquet":
+        writer = ParquetWriter(file, task)
+    else:
+        writer = _writer(file, form, model_id, by)
     count = 0
     for result in results:
         writer.write(result)
@@ -216,8 +228,8 @@ class _Json:
 class _Csv:
     """Rows of a table."""
 
-    def __init__(self, file: Sink, style: CsvStyle, top: int) -> None:
-        self._writer = CsvWriter(_Encoder(file), style, top)
+    def __init__(self, file: Sink, style: CsvStyle, top: int, task: Task) -> None:
+        self._writer = CsvWriter(_Encoder(file), style, top, {task})
 
     def write(self, result: Result) -> None:
         self._writer.write(result)
@@ -243,14 +255,12 @@ def json_line(result: Result) -> str:
 
 
 def _writer(
-    file: Sink, form: Literal["text", "json", "jsonl", "parquet"], model_id: str, by: AnsweredBy | None
+    file: Sink, form: Literal["text", "json", "jsonl"], model_id: str, by: AnsweredBy | None
 ) -> ResultWriter:
     match form:
         case "json":
             return _Json(file, model_id, by)
         case "jsonl":
             return _JsonLines(file)
-        case "parquet":
-            return ParquetWriter(file)
         case "text":
             return _Text(file)

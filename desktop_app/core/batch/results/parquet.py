@@ -6,12 +6,13 @@ import importlib
 import importlib.util
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.classify.results import unlike_json
+from desktop_app.core.classify.results import meaning_json, unlike_json
 from desktop_app.core.foundation.errors import SightlineError
 
 if TYPE_CHECKING:
     from desktop_app.core.batch.results.export import Sink
     from desktop_app.core.classify.results import Result
+    from desktop_app.core.networks.outputs import Task
 
 _PIECE = 10_000
 """Rows that are written at a time."""
@@ -26,18 +27,24 @@ class ParquetWriter:
 
     The columns: source, status (``ok`` or ``error``), model, class_id, label and probability of the most
     probable class, sure, seconds, reason, predictions, a list of all classes that were kept, unlike, which
-    is empty where the model cannot tell, and engine and precision, empty where they are unknown.
+    is empty where the model cannot tell, and engine and precision, empty where they are unknown. A model of
+    several labels adds labels, the list of those that are right; one of amounts adds amounts, a list of name,
+    value and unit, and leaves the columns of classes empty.
     """
 
-    def __init__(self, file: Sink) -> None:
+    def __init__(self, file: Sink, task: Task = "classification") -> None:
         """Write the beginning.
+
+        Args:
+            file: Takes the bytes.
+            task: What the model's outputs are for.
 
         Raises:
             ExportError: pyarrow is not installed.
         """
         self.check()
         self._arrow: Any = importlib.import_module("pyarrow")
-        self._schema = _schema(self._arrow)
+        self._schema = _schema(self._arrow, task)
         parquet: Any = importlib.import_module("pyarrow.parquet")
         self._writer = parquet.ParquetWriter(self._arrow.PythonFile(file, "w"), self._schema)
         self._rows: list[dict[str, object]] = []
@@ -76,13 +83,15 @@ def _row(result: Result) -> dict[str, object]:
     row: dict[str, object] = {"source": result.source, "model": result.model_id}
     if result.prediction is None:
         return {**row, "status": "error", "reason": result.reason}
-    top = result.prediction.top
+    found = meaning_json(result.prediction)
+    top = result.prediction.labels[0] if result.prediction.labels else None
     return {
         **row,
         "status": "ok",
-        "class_id": top.class_id,
-        "label": top.label,
-        "probability": top.probability,
+        "class_id": None if top is None else top.class_id,
+        "label": None if top is None else top.label,
+        "probability": None if top is None else top.probability,
+        **{name: found[name] for name in ("labels", "amounts") if name in found},
         "sure": result.prediction.sure,
         "seconds": result.seconds,
         "predictions": [
@@ -94,7 +103,13 @@ def _row(result: Result) -> dict[str, object]:
     }
 
 
-def _schema(arrow: Any) -> Any:
+def _schema(arrow: Any, task: Task) -> Any:
+    more: dict[Task, list[tuple[str, Any]]] = {}
+    if task != "classification":
+        amount = [(name, arrow.string()) for name in ("class_id", "name", "unit")]
+        amount.insert(2, ("value", arrow.float64()))
+        more["multi-label"] = [("labels", arrow.list_(arrow.string()))]
+        more["regression"] = [("amounts", arrow.list_(arrow.struct(amount)))]
     entry = [("class_id", arrow.string()), ("label", arrow.string()), ("probability", arrow.float64())]
     return arrow.schema(
         [
@@ -109,5 +124,6 @@ def _schema(arrow: Any) -> Any:
             ("unlike", arrow.bool_()),
             ("engine", arrow.string()),
             ("precision", arrow.string()),
+            *more.get(task, []),
         ]
     )

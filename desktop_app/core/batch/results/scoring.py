@@ -97,13 +97,15 @@ class Scores:
 
 
 def score(reader: JobReader) -> Scores | None:
-    """Compare the predictions with the names of the folders.
+    """Compare the predictions with the names of the folders, where one of several classes is right.
 
     `FolderClasses` says which class a folder is named after.
 
     Returns:
         None unless the classified pictures lie in folders of at least two classes.
     """
+    if reader.spec.task != "classification":
+        return None
     folders = FolderClasses(reader.spec, lambda: _all_folders(reader))
     pairs: Counter[tuple[int, int]] = Counter()
     correct = among_top = outside = 0
@@ -139,6 +141,23 @@ def score(reader: JobReader) -> Scores | None:
         outside=outside,
         folders=tuple(named),
         other_folders=tuple(others),
+    )
+
+
+def why_no_scores(reader: JobReader) -> str:
+    """Say why pictures in folders of labels are not compared with them.
+
+    Returns:
+        A sentence; empty where `score` compares, or where no two folders are named after labels.
+    """
+    if reader.spec.task != "multi-label":
+        return ""
+    folders = FolderClasses(reader.spec, lambda: _all_folders(reader))
+    if len({folders.class_of(folder) for folder in _all_folders(reader)} - {-1}) < 2:
+        return ""
+    return (
+        "The folders' names are not compared with the predictions: a folder names one label, and a picture "
+        "can have several."
     )
 
 

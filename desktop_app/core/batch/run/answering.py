@@ -11,7 +11,7 @@ import numpy as np
 from desktop_app.core.batch.job.job import COMMIT_ROWS
 from desktop_app.core.batch.job.rows import Outcome, seen_text
 from desktop_app.core.batch.run.decoding import read_or_reason
-from desktop_app.core.classify.classifier import as_kept
+from desktop_app.core.classify.classifier import as_kept, chosen_outputs
 from desktop_app.core.devices.parallel import parallel_for
 from desktop_app.core.foundation.ahead import Ahead, InPlace
 from desktop_app.core.foundation.errors import ModelError
@@ -50,7 +50,7 @@ class Answering(Protocol):
         """Run the network."""
 
     def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Turn the network's outputs into calibrated probabilities."""
+        """Turn the network's outputs into calibrated probabilities, or amounts."""
 
     def distances(self, outputs: NDArray[np.floating[Any]]) -> list[float | None]:
         """Read from the outputs how far each picture is from the training pictures; None if unknown."""
@@ -123,7 +123,10 @@ class OwnNetwork:
         self._classifier = classifier
         self._top = top
         self._batch_size = batch_size
-        self._kinds = kind_sums([entry.class_id for entry in classifier.card.classes])
+        self._task = classifier.card.task
+        one_of_several = self._task == "classification"
+        class_ids = [entry.class_id for entry in classifier.card.classes]
+        self._kinds = kind_sums(class_ids) if one_of_several else None
         size = classifier.card.input
         fitting = size.fitting(fit)._replace(crop_share=crop_share)
         self._decoding = Ahead(
@@ -208,7 +211,11 @@ class OwnNetwork:
         pixels = [picture.pixels for picture in pictures if picture.pixels is not None]
         outputs = self._classifier.outputs(pixels, self._batch_size)
         probabilities = as_kept(self._classifier.probabilities(outputs))
-        best = best_classes(probabilities, self._top)
+        best = (
+            best_classes(probabilities, self._top)
+            if self._task == "classification"
+            else chosen_outputs(probabilities, self._task, self._top)
+        )
         chosen = np.take_along_axis(probabilities, best, axis=1)
         distances = self._classifier.distances(outputs)
         parts = self._classifier.parts(outputs)

@@ -132,7 +132,8 @@ def introduce(folders: Sequence[str] = ()) -> Member:
 
 def model_key(card: ModelCard) -> ModelKey:
     """Name a model by what its answers depend on: another one must not answer in its place."""
-    decisive = card.model_dump_json(include={"architecture", "classes", "input", "calibration", "bank"})
+    fields = {"architecture", "classes", "input", "calibration", "bank", "task", "outputs"}
+    decisive = card.model_dump_json(include=fields)
     digest = hashlib.sha256(decisive.encode()).hexdigest()
     return ModelKey(card.id, card.name, card.weights_sha256, digest)
 

@@ -96,7 +96,7 @@ def _write_weights(archive: Archive, target: Path, cancel: CancelToken) -> None:
 def _is_loaded(name: str, tensor: StoredTensor) -> bool:
     if "/seed_generator/" in f"/{name}":
         return tensor.shape == _SEED_NUMBERS
-    return not name.startswith("optimizer/")
+    return "/optimizer/" not in f"/{name}"
 
 
 def _copy_array(source: h5py.Dataset, copy: h5py.File, name: str) -> None:

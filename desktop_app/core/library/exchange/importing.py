@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from desktop_app.core.foundation.errors import UsageError
 from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.storage import storage_errors
-from desktop_app.core.foundation.text import printable
-from desktop_app.core.library.card import UNKNOWN_SHA256, ModelCard
+from desktop_app.core.foundation.text import counted, printable
+from desktop_app.core.library.card import MAX_UNIT, UNKNOWN_SHA256, ModelCard
 from desktop_app.core.library.card_limits import CARD_FILE
 from desktop_app.core.library.exchange.installing import (
     NO_WISHES,
@@ -27,7 +27,7 @@ from desktop_app.core.library.exchange.questions import LabelsNeeded, MeaningNee
 from desktop_app.core.library.exchange.sources import WEIGHTS_FILES, keep, open_source
 from desktop_app.core.library.inspection.containers.archive import holds_card
 from desktop_app.core.library.inspection.containers.refusal import naming_the_file
-from desktop_app.core.library.labels import check_names, class_labels, read_labels
+from desktop_app.core.library.labels import amount_names, check_names, class_labels, read_labels
 from desktop_app.core.library.pixel_choices import (
     BY_CONTRADICTION,
     BY_SCALING,
@@ -36,6 +36,7 @@ from desktop_app.core.library.pixel_choices import (
     producer_clue,
 )
 from desktop_app.core.networks.input_spec import InputSpec
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, canonical, fits_channels, pixel_choices
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     """
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
-    classes = _classes(path, source, task, wishes.labels)
+    classes = _classes(path, source, task, wishes)
     name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
@@ -139,6 +140,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
         verified=False,
         classes=classes,
         outputs=summary.kind,
+        units=_units(path, task, wishes.units, len(classes)),
         input=InputSpec(
             height=summary.height,
             width=summary.width,
@@ -178,24 +180,44 @@ def _task(path: Path, source: Source, wishes: Wishes) -> Task:
     return meaning.tasks[0]
 
 
-def _classes(path: Path, source: Source, task: Task, given: Sequence[str] | None) -> list[ClassLabel]:
+def _classes(path: Path, source: Source, task: Task, wishes: Wishes) -> list[ClassLabel]:
     """Name the outputs.
 
     Raises:
-        LabelsNeeded: They are classes or labels without names.
+        LabelsNeeded: They are classes or labels without names, or amounts whose names are asked for.
         ModelError: The names do not fit.
     """
     outputs = source.summary.outputs
     if task == "embedding":
         return []
     wanted = max(2, outputs) if task == "classification" else outputs
-    labels = given if given is not None else source.described.labels
+    labels = wishes.labels if wishes.labels is not None else source.described.labels
     if labels is None:
-        if task != "regression":
+        if task != "regression" or wishes.ask_amounts:
             raise LabelsNeeded(path, wanted, task)
-        labels = ["value"] if outputs == 1 else [f"value {number}" for number in range(1, outputs + 1)]
-    check_names(labels, wanted, printable(path.name))
+        labels = amount_names(outputs)
+    check_names(labels, wanted, printable(path.name), task)
     return class_labels(labels)
+
+
+def _units(path: Path, task: Task, given: Sequence[str], count: int) -> tuple[str, ...]:
+    """Give each amount its unit.
+
+    Raises:
+        UsageError: There are more units than amounts, or one is too long.
+    """
+    if not any(given):
+        return ()
+    units = [one_line(unit).strip() for unit in given]
+    if task != "regression" or len(units) > count:
+        has = counted(count, *OUTPUT_NOUNS[task])
+        raise UsageError(
+            f"{printable(path.name)} has {has}, but is given {counted(len(units), 'unit')}.",
+            "Give a unit for each amount, or none.",
+        )
+    if any(len(unit) > MAX_UNIT for unit in units):
+        raise UsageError(f"A unit must have {MAX_UNIT} characters at most.", "Give a shorter one.")
+    return (*units, *[""] * (count - len(units)))
 
 
 def _wanted_pixels(path: Path, channels: int, wanted: Preprocessing | None) -> Preprocessing | None:

@@ -43,6 +43,8 @@ class Wishes:
         fit: How pictures are fitted.
         crop_share: The share of each side that a crop keeps.
         resample: How they are scaled.
+        units: The unit of each amount; fewer than there are leave the rest without.
+        ask_amounts: Whether names of amounts are asked for as those of classes are; else they are numbered.
         grey: The shares of red, green and blue in grey pictures.
     """
 
@@ -53,6 +55,8 @@ class Wishes:
     fit: Fit | None = None
     crop_share: float | None = None
     resample: Resample | None = None
+    units: Sequence[str] = ()
+    ask_amounts: bool = False
     grey: tuple[float, float, float] | None = None
 
 

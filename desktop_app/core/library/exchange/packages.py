@@ -29,6 +29,7 @@ from desktop_app.core.library.inspection.tflite.summary import store_tflite
 from desktop_app.core.library.labels import check_names, class_labels
 from desktop_app.core.library.vgg19.layout import INPUT_SIZE, check_layout
 from desktop_app.core.networks.efficientnet_lite import VARIANTS, layer_shapes
+from desktop_app.core.networks.outputs import TASK_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +66,13 @@ def _import(
             f"'{card.input.preprocessing}'.",
             "Import it without a choice of pixels.",
         )
+    if wishes.task not in (None, card.task) or wishes.units:
+        raise UsageError(
+            f"The card of {printable(card.name)} says what its outputs are for: {TASK_WORDS[card.task]}.",
+            "Import it without a task or units.",
+        )
     if wishes.labels:
-        check_names(wishes.labels, len(card.classes), card.name)
+        check_names(wishes.labels, len(card.classes), card.name, card.task)
     official = card.architecture == "vgg19" and md5_of_pieces(archive.pieces(member, cancel)) == OFFICIAL.md5
     name = card.name if official else own_name(library, wishes.name, card.name)
     wanted = VGG19_ID if official else slug(wishes.name or card.id)

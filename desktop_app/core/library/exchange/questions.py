@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation.errors import ModelError, UsageError
 from desktop_app.core.foundation.text import counted, printable
 from desktop_app.core.library.pixel_choices import ranked
-from desktop_app.core.networks.outputs import TASK_WORDS
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS, TASK_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +52,10 @@ class LabelsNeeded(ModelError):
     """
 
     def __init__(self, path: Path, outputs: int, task: Task = "classification") -> None:
-        what = "labels" if task == "multi-label" else "classes"
+        what = counted(outputs, *OUTPUT_NOUNS[task])
+        are = "is" if outputs == 1 else "are"
         super().__init__(
-            f"{printable(path.name)} does not say what its {outputs} {what} are called.",
+            f"{printable(path.name)} does not say what its {what} {are} called.",
             "Give the names, one a line, in the order of the model's outputs.",
         )
         self.path = path

@@ -11,9 +11,9 @@ from desktop_app.core.classify.calibration import (
     fit_temperature,
     unsure_threshold,
 )
-from desktop_app.core.classify.classifier import softmax
 from desktop_app.core.library.card import Calibration
 from desktop_app.core.library.labels import class_labels
+from desktop_app.core.networks.readings import softmax
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 
 if TYPE_CHECKING:

@@ -49,6 +49,10 @@ _HOWS: dict[How, tuple[str, str]] = {
 }
 _BUSY = "Other pictures are being filed. Wait until that is done."
 _NAMED_AFTER_LABEL = "Each goes into a folder named after its top label."
+_NAMED_AFTER_LABELS = (
+    "Each goes into the folder of every label that it has, so it can't be moved. Those without a label stay "
+    "where they are."
+)
 _NAMED_AFTER_KIND = "Each goes into a folder named after its kind, or its top label where that has none."
 _WAITING = "Preparing the preview…"
 
@@ -96,6 +100,9 @@ class FilingDialog(QDialog):
         self._ok.clicked.connect(self._on_ok_clicked)
         self._lay_out("all pictures" if numbers is None else counted(len(numbers), "picture"))
         self._by_kind.setVisible(spec.kinds is not None)
+        self._several = spec.task == "multi-label"
+        self._radios["move"].setVisible(not self._several)
+        how = "copy" if self._several and how == "move" else how
         self._radios[how].setChecked(True)
         self._radios[how].setFocus()
         self._hows.buttonToggled.connect(lambda _button, on: self._on_how_chosen() if on else None)
@@ -155,7 +162,8 @@ class FilingDialog(QDialog):
         self._place.setText(printable(str(self._folder)))
         self._say(_WAITING, wrong=False)
         by_kind = self._by_kind.isChecked()
-        self._named.setText(_NAMED_AFTER_KIND if by_kind else _NAMED_AFTER_LABEL)
+        after = _NAMED_AFTER_LABELS if self._several else _NAMED_AFTER_LABEL
+        self._named.setText(_NAMED_AFTER_KIND if by_kind else after)
         self._service.plan_filing(self._numbers, self._folder, self.how, by_kind=by_kind)
         self._refresh()
 
@@ -202,7 +210,8 @@ class FilingDialog(QDialog):
         word, note = _HOWS[self.how]
         steps = len(self._plan.steps) if self._plan is not None else 0
         self._note.setText(note)
-        self._ok.setText(f"{word} {counted(steps, 'picture')}" if steps else word)
+        noun = "file" if self._several else "picture"
+        self._ok.setText(f"{word} {counted(steps, noun)}" if steps else word)
         self._ok.setEnabled(steps > 0 and not self._service.filing)
         self._ok.setToolTip(_BUSY if self._service.filing else "")
 

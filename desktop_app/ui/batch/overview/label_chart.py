@@ -68,10 +68,12 @@ class LabelChart(QListView):
         """Whether labels are shown that could be folded into one row."""
         return self._labels.unfolded
 
-    def show_labels(self, labels: Sequence[tuple[int | str, int]], names: Sequence[str]) -> None:
+    def show_labels(
+        self, labels: Sequence[tuple[int | str, int]], names: Sequence[str], pictures: int | None = None
+    ) -> None:
         """Show other frequencies; the keyboard stays on its label, wherever that is now. See `LabelModel`."""
         current = self._current_place()
-        self._labels.show_labels(labels, names)
+        self._labels.show_labels(labels, names, pictures)
         self._go_to(current)
 
     def show_all(self, *, unfolded: bool = True) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, Qt
 
+from desktop_app.core.batch.job.filters import label_words
 from desktop_app.core.foundation.text import counted, percent
 from desktop_app.ui.common.controls.widgets import tooltip
 
@@ -47,6 +48,10 @@ class Frequency:
         return f"{self.name}: {counted(self.count, 'picture')}, {percent(self.share)}"
 
 
+def _name(place: int | str, names: Sequence[str]) -> str:
+    return place if isinstance(place, str) else label_words(place, names)
+
+
 class LabelModel(QAbstractListModel):
     """The most frequent label first; one may be chosen."""
 
@@ -56,6 +61,7 @@ class LabelModel(QAbstractListModel):
         self._rows: tuple[Frequency, ...] = ()
         self._chosen: int | str | None = None
         self._unfolded = False
+        self._overlap = False  # then the pictures of several labels cannot be summed up
 
     @property
     def chosen(self) -> int | str | None:
@@ -70,20 +76,23 @@ class LabelModel(QAbstractListModel):
     @property
     def unfolded(self) -> bool:
         """Whether labels are shown that could be folded into one row."""
-        return self._unfolded and len(self._all) > FIRST + 1
+        return self._unfolded and not self._overlap and len(self._all) > FIRST + 1
 
-    def show_labels(self, labels: Sequence[tuple[int | str, int]], names: Sequence[str]) -> None:
+    def show_labels(
+        self, labels: Sequence[tuple[int | str, int]], names: Sequence[str], pictures: int | None = None
+    ) -> None:
         """Show other frequencies.
 
         Args:
             labels: The class index, or the name of the kind, and number of pictures of each label, most
                 frequent first.
             names: The readable names of all classes.
+            pictures: The number of classified pictures, where each may have several labels.
         """
-        total = max(sum(count for _, count in labels), 1)
+        self._overlap = pictures is not None
+        total = max(sum(count for _, count in labels) if pictures is None else pictures, 1)
         self._all = tuple(
-            Frequency(place, place if isinstance(place, str) else names[place], count, count / total)
-            for place, count in labels
+            Frequency(place, _name(place, names), count, count / total) for place, count in labels
         )
         self._fold()
 
@@ -139,7 +148,7 @@ class LabelModel(QAbstractListModel):
 
     def _fold(self) -> None:
         rows = self._all
-        if not self._unfolded and len(rows) > FIRST + 1:
+        if not (self._unfolded or self._overlap) and len(rows) > FIRST + 1:
             others = rows[FIRST:]
             count, share = sum(entry.count for entry in others), sum(entry.share for entry in others)
             rows = (*rows[:FIRST], Frequency(None, f"{len(others):,} other labels", count, share))

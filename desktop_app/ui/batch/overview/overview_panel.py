@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
+from desktop_app.core.batch.job.database import NO_LABEL_GIVEN
 from desktop_app.core.foundation.text import breakable, counted
+from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 from desktop_app.ui.batch.jobs.problem_dialog import ProblemDialog
 from desktop_app.ui.batch.overview.accuracy_view import AccuracyView, MistakesView
 from desktop_app.ui.batch.overview.label_chart import LabelChart
@@ -98,6 +100,7 @@ class OverviewPanel(QScrollArea):
         self._counts.show_counts(overview.counts, len(overview.problems))
         self._counts.show_left_out(overview.left_out)
         self._counts.show_computed(overview.computed)
+        self._counts.show_remarks(overview.remarks)
         self._overview = overview
         self._by_kind.setVisible(bool(overview.groups))
         self._show_labels()
@@ -128,9 +131,12 @@ class OverviewPanel(QScrollArea):
             return
         labels = self._overview.labels
         by_kind = self._by_kind.isChecked() and bool(self._overview.groups)
-        self._chart.show_labels(self._overview.groups if by_kind else labels, self._names)
-        many = len(self._names)
-        self._used.setText(f"{len(labels):,} of {many:,} class{'es' if many != 1 else ''}")
+        several = self._spec is not None and self._spec.task == "multi-label"
+        pictures = self._overview.counts.done if several else None
+        self._chart.show_labels(self._overview.groups if by_kind else labels, self._names, pictures)
+        many, used = len(self._names), sum(place != NO_LABEL_GIVEN for place, _count in labels)
+        nouns = OUTPUT_NOUNS["multi-label" if several else "classification"]
+        self._used.setText(f"{used:,} of {counted(many, *nouns)}")
 
     def _show_scores(self) -> None:
         scores = self._overview.scores if self._overview is not None else None
@@ -185,9 +191,11 @@ class _CountsView(QWidget):
         self._folders.clicked.connect(self.problems_requested)
         self._left_out = label(tone="muted", wrap=True)
         self._computed = label(tone="muted", wrap=True)
+        self._remarks = label(wrap=True)
         layout = vertical(self, spacing=4)
         layout.addWidget(self._all)
         layout.addLayout(self._grid)
+        layout.addWidget(self._remarks)
         layout.addWidget(self._left_out)
         layout.addWidget(self._computed)
         layout.addWidget(self._folders, 0, Qt.AlignmentFlag.AlignLeft)
@@ -203,6 +211,11 @@ class _CountsView(QWidget):
                 part.setVisible(bool(value) or word == "Done")
         self._folders.setText(f"{folders:,} folder{'' if folders == 1 else 's'} without pictures…")
         self._folders.setVisible(folders > 0)
+
+    def show_remarks(self, remarks: Sequence[str]) -> None:
+        """Show what amounts are, or why there is no accuracy."""
+        self._remarks.setText(breakable("\n".join(remarks)))
+        self._remarks.setVisible(bool(remarks))
 
     def show_computed(self, sentence: str) -> None:
         """Show which engines computed the job, where there are several."""

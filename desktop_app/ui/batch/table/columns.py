@@ -11,11 +11,12 @@ from desktop_app.core.batch.job.rows import Status
 from desktop_app.core.foundation.text import duration, percent, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from desktop_app.core.batch.job.filters import Column
     from desktop_app.core.batch.job.rows import Row
     from desktop_app.core.batch.job.spec import JobSpec
+    from desktop_app.core.networks.outputs import Task
 
 _STATES = {Status.WAITING: "Waiting", Status.DONE: "Done", Status.FAILED: "Can't open"}
 
@@ -58,13 +59,19 @@ def state(row: Row) -> str:
 def _label(row: Row, _spec: JobSpec) -> str:
     if row.prediction is None:
         return ""
-    if row.prediction.unlike:
-        return f"Unlike ({row.prediction.top.readable}?)"
-    return row.prediction.top.readable if row.prediction.sure else f"{row.prediction.top.readable}?"
+    prediction = row.prediction
+    if prediction.task != "classification":
+        return f"Unlike ({prediction.plain}?)" if prediction.unlike else prediction.name
+    if prediction.unlike:
+        return f"Unlike ({prediction.top.readable}?)"
+    return prediction.top.readable if prediction.sure else f"{prediction.top.readable}?"
 
 
 def _probability(row: Row, _spec: JobSpec) -> str:
-    return "" if row.prediction is None else percent(row.prediction.top.probability)
+    if row.prediction is None:
+        return ""
+    amounts = row.prediction.amounts
+    return amounts[0].figure if amounts else percent(row.prediction.top.probability)
 
 
 def _second(row: Row, _spec: JobSpec) -> str:
@@ -95,6 +102,45 @@ COLUMNS = (
     PictureColumn("Time", "seconds", _seconds, 8, number=True, tip="Time to read the file and classify it"),
     PictureColumn("Status", "status", lambda row, _spec: state(row), 14),
 )
+_TITLES: Mapping[Task, Mapping[Column, str]] = {
+    "multi-label": {"label": "Labels"},
+    "regression": {"label": "Amounts"},
+}
+_TIPS: Mapping[Task, Mapping[Column, str]] = {
+    "multi-label": {
+        "label": "The labels that reach their thresholds; a question mark means that one is near it.\n"
+        "It sorts by the most probable of them",
+        "probability": "The most probable label alone",
+    },
+    "regression": {"label": "All amounts, in the order of the model"},
+}
+
+
+def title_of(column: PictureColumn, spec: JobSpec | None) -> str:
+    """The heading of a column for a job; that of the first amount is its name."""
+    if spec is None:
+        return column.title
+    if spec.task == "regression" and column.sort == "probability":
+        return spec.classes[0].readable
+    return _TITLES.get(spec.task, {}).get(column.sort, column.title)
+
+
+def tip_of(column: PictureColumn, spec: JobSpec | None) -> str:
+    """The tooltip of a heading for a job."""
+    return column.tip if spec is None else _TIPS.get(spec.task, {}).get(column.sort, column.tip)
+
+
+def is_used(column: PictureColumn, spec: JobSpec | None) -> bool:
+    """Whether a job has anything to show in a column."""
+    if column.sort == "kind":
+        return spec is not None and spec.kinds is not None
+    if spec is None or spec.task == "classification":
+        return True
+    if column.sort == "label":
+        return spec.task == "multi-label" or len(spec.classes) > 1
+    return column.sort != "second"
+
+
 _ALIGNMENTS = tuple(
     (Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft)
     | Qt.AlignmentFlag.AlignVCenter

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from desktop_app.core.batch.job.filters import RowFilter
+from desktop_app.core.batch.job.filters import RowFilter, label_words
 from desktop_app.core.batch.job.rows import Status
+from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.number_box import NumberBox
 from desktop_app.ui.common.controls.picker import Picker
 from desktop_app.ui.common.controls.widgets import label
+from desktop_app.ui.common.style.tokens import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QResizeEvent
 
+    from desktop_app.core.networks.outputs import Task
+
 _NARROW = 900
 _TYPING_MS = 250
 _LETTERS = 12
+_AMOUNT = 120
+_NUMBER = 96
+"""Pixels of the name of an amount, at most, and of its fields."""
 _AROUND_WORDS = 76
 """Pixels of a picker beside its words."""
 UNLIKE = "unlike"
@@ -68,14 +76,28 @@ class FilterRow(QWidget):
             box.setSingleStep(5)
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._on_chosen)
+        self._confidence: tuple[QWidget, ...] = (
+            label("Confidence", tone="muted"),
+            self._least,
+            label("to", tone="muted"),
+            self._most,
+        )
+        self._amount = ElidedLabel(muted=True)
+        self._amount.setMaximumWidth(_AMOUNT)
+        self._from, self._to = _number_edit("Minimum"), _number_edit("Maximum")
+        self._range: tuple[QWidget, ...] = (self._amount, self._from, label("to", tone="muted"), self._to)
+        self._edits = (self._text, self._from, self._to)
+        for shown in self._range:
+            shown.hide()
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._on_chosen)
-        self._text.textChanged.connect(self._typing.start)
-        self._text.returnPressed.connect(self._on_chosen)
+        for edit in self._edits:
+            edit.textChanged.connect(self._typing.start)
+            edit.returnPressed.connect(self._on_chosen)
         self._label.activated.connect(self._on_chosen)
         self._status.activated.connect(self._on_chosen)
         height = self._label.sizeHint().height()
-        for part in (self._text, self._least, self._most):
+        for part in (self._text, self._least, self._most, self._from, self._to):
             part.setFixedHeight(height)  # else each kind has its own
         self._lay_out()
 
@@ -84,9 +106,16 @@ class FilterRow(QWidget):
         """The current filter."""
         return self._filter
 
-    def begin(self, names: Sequence[str]) -> None:
-        """Reset for a job whose model has these classes; `changed` is not emitted."""
+    def begin(self, names: Sequence[str], task: Task = "classification") -> None:
+        """Reset for a job whose model has these classes, labels or amounts; `changed` is not emitted."""
         self._names, self._shown = names, ()
+        self._label.setVisible(task != "regression")
+        for part in self._confidence:
+            part.setVisible(task == "classification")
+        for part in self._range:
+            part.setVisible(task == "regression")
+        if task == "regression":
+            self._amount.setText(names[0])
         self._label.setCurrentIndex(0)
         self._fill(())
         self._reset()
@@ -125,10 +154,8 @@ class FilterRow(QWidget):
             upper.addWidget(part, stretch)
         lower.addWidget(self._status)
         lower.addSpacing(8)
-        lower.addWidget(label("Confidence", tone="muted"))
-        lower.addWidget(self._least)
-        lower.addWidget(label("to", tone="muted"))
-        lower.addWidget(self._most)
+        for shown in (*self._confidence, *self._range):
+            lower.addWidget(shown)
         lower.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -155,13 +182,15 @@ class FilterRow(QWidget):
 
     def _words(self, place: int | str, count: int) -> str:
         """Name a class, or all classes of a kind, with its pictures."""
-        return f"{f'Any {place}' if isinstance(place, str) else self._names[place]} ({count:,})"
+        words = f"Any {place}" if isinstance(place, str) else label_words(place, self._names)
+        return f"{words} ({count:,})"
 
     def _reset(self) -> None:
-        parts = (self._text, self._label, self._status, self._least, self._most)
+        parts: tuple[QWidget, ...] = (*self._edits, self._label, self._status, self._least, self._most)
         for part in parts:
             part.blockSignals(True)
-        self._text.clear()
+        for edit in self._edits:
+            edit.clear()
         self._label.setCurrentIndex(0)
         self._status.setCurrentIndex(0)
         self._least.setValue(0)
@@ -181,9 +210,31 @@ class FilterRow(QWidget):
             label=None if isinstance(chosen, str) else chosen,
             kind=chosen if isinstance(chosen, str) else None,
             text=self._text.text().strip(),
-            least=least / 100 if least > 0 else None,
-            most=most / 100 if most < 100 else None,
+            least=least / 100 if least > 0 else _number(self._from),
+            most=most / 100 if most < 100 else _number(self._to),
         )
         if wanted != self._filter:
             self._filter = wanted
             self.changed.emit(wanted)
+
+
+def _number_edit(name: str) -> QLineEdit:
+    """A field for the limit of an amount; empty for none."""
+    result = QLineEdit()
+    result.setPlaceholderText(name)
+    result.setAccessibleName(f"{name} amount")
+    result.setFixedWidth(_NUMBER)
+    return result
+
+
+def _number(edit: QLineEdit) -> float | None:
+    """The limit in a field; none while it is not a number, which the field then shows."""
+    text = edit.text().strip().replace(",", ".")
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        value = math.nan
+    wrong = value is not None and not math.isfinite(value)
+    edit.setToolTip("Type a number, such as 12.5" if wrong else "")
+    edit.setStyleSheet(f"color: {tokens_of(edit.palette()).danger};" if wrong else "")
+    return None if wrong else value

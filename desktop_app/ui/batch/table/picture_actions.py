@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from desktop_app.core.batch.filing.steps import How
     from desktop_app.core.batch.job.rows import Row
+    from desktop_app.core.networks.outputs import Task
     from desktop_app.ui.batch.table.picture_table import PictureTable
 
 _FILING: tuple[tuple[str, How], ...] = (
@@ -60,14 +61,20 @@ class PictureActions(QObject):
         self.copy_path = self._action("Copy path", "copy", self._copy_paths)
         self.similar = self._action(SHOW_SIMILAR, "pictures", self._show_similar)
         self._menu.addSeparator()
-        for words, how in _FILING:
-            self._action(words, "", partial(self.filing_requested.emit, how))
+        self._filing = {
+            how: self._action(words, "", partial(self.filing_requested.emit, how)) for words, how in _FILING
+        }
         self._menu.addSeparator()
         self._action("Export all results…", "export", self.export_requested.emit)
         table.open_requested.connect(self._classify)
         table.copy_requested.connect(self._copy_paths)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._on_menu_requested)
+
+    def show_task(self, task: Task) -> None:
+        """Offer the ways to sort into folders that a job's model allows."""
+        for how, action in self._filing.items():
+            action.setVisible(task == "classification" or (task == "multi-label" and how != "move"))
 
     def forget(self) -> None:
         """Drop the pending action: another job is shown."""

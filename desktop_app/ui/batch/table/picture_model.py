@@ -9,7 +9,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 
 from desktop_app.core.batch.job.filters import Sort
 from desktop_app.core.foundation.text import printable
-from desktop_app.ui.batch.table.columns import COLUMNS, alignment, answer_tip, describe, state
+from desktop_app.ui.batch.table.columns import (
+    COLUMNS,
+    alignment,
+    answer_tip,
+    describe,
+    state,
+    tip_of,
+    title_of,
+)
 from desktop_app.ui.common.controls.widgets import tooltip
 
 if TYPE_CHECKING:
@@ -103,7 +111,8 @@ class PictureModel(QAbstractTableModel):
             lines = (printable(str(self._spec.base / row.path)), answer_tip(row), state(row))
             answer = tooltip("\n".join(filter(None, lines)))
         elif role == Qt.ItemDataRole.AccessibleTextRole:
-            answer = f"{column.title}: {column.text(row, self._spec)}" if column.title else self._told(row)
+            title = title_of(column, self._spec)
+            answer = f"{title}: {column.text(row, self._spec)}" if title else self._told(row)
         return answer
 
     def headerData(
@@ -114,11 +123,11 @@ class PictureModel(QAbstractTableModel):
             return None
         column = COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return title_of(column, self._spec)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip or None
+            return tip_of(column, self._spec) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return column.title or "Picture"
+            return title_of(column, self._spec) or "Picture"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(alignment(section))
         return None

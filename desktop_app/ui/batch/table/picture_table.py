@@ -10,7 +10,17 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_app.core.batch.job.filters import OF_ANSWERS
-from desktop_app.ui.batch.table.columns import COLUMNS, KIND, LABEL, PATH, PICTURE, STATUS
+from desktop_app.ui.batch.table.columns import (
+    COLUMNS,
+    KIND,
+    LABEL,
+    PATH,
+    PICTURE,
+    PROBABILITY,
+    SECOND,
+    STATUS,
+    is_used,
+)
 from desktop_app.ui.batch.table.picture_delegate import SIDE, ThumbnailDelegate, WordsDelegate
 from desktop_app.ui.batch.table.picture_header import MARK, PictureHeader
 from desktop_app.ui.batch.table.picture_model import PictureModel
@@ -70,6 +80,7 @@ class PictureTable(QTableView):
         self._pictures = PictureModel(self.rows)
         self._pictures.setParent(self)
         self._held_back = self._has_kinds = False
+        self._spec: JobSpec | None = None
         self._widths_chosen = self._sharing = False
         self._asked_as: object = None
         self._look = QTimer(self, singleShot=True, interval=_LOOK_MS)
@@ -128,7 +139,9 @@ class PictureTable(QTableView):
         header.blockSignals(False)
         header.viewport().update()
         self._has_kinds = spec is not None and spec.kinds is not None
+        self._spec = spec
         self._pictures.show_job(spec)
+        self._size_findings(spec)
 
     def show_view(self, view: JobView) -> None:
         """Set the pictures to show and their order.
@@ -159,11 +172,11 @@ class PictureTable(QTableView):
     def show_answers(self, *, shown: bool) -> None:
         """Show the columns of predictions, or give their room to the reasons of failed pictures.
 
-        The column of kinds is shown only for models whose classes have kinds.
+        Those that a job has nothing for are not shown, such as kinds of models whose classes have none.
         """
         for place, column in enumerate(COLUMNS):
             if column.sort in OF_ANSWERS:
-                self.setColumnHidden(place, not shown or (place == KIND and not self._has_kinds))
+                self.setColumnHidden(place, not (shown and is_used(column, self._spec)))
         self._share_width()
 
     def selected(self) -> NDArray[np.int64]:
@@ -296,6 +309,17 @@ class PictureTable(QTableView):
         header.setStretchLastSection(True)
         header.sectionResized.connect(self._on_section_resized)
 
+    def _size_findings(self, spec: JobSpec | None) -> None:
+        """Give several labels or amounts the width that the column of the runner-up leaves free."""
+        if self._widths_chosen or spec is None:
+            return
+        letters = COLUMNS[LABEL].width + (0 if spec.task == "classification" else COLUMNS[SECOND].width)
+        heading = self.horizontalHeader().fontMetrics().horizontalAdvance(COLUMNS[LABEL].title) + MARK
+        self._sharing = True
+        width = max(letters * self.fontMetrics().averageCharWidth(), heading) + _PADDING
+        self.horizontalHeader().resizeSection(LABEL, width)
+        self._sharing = False
+
     def _share_width(self) -> None:
         """Give the free width to the paths, until the user changes a width."""
         if self._widths_chosen:
@@ -306,7 +330,7 @@ class PictureTable(QTableView):
             header.sectionSize(place) for place in range(len(COLUMNS)) if place not in {PATH, STATUS}
         )
         wanted = COLUMNS[STATUS].width * letter + _PADDING
-        if self.isColumnHidden(LABEL):
+        if self.isColumnHidden(PROBABILITY):
             wanted = (self.viewport().width() - others) // 2  # reasons are sentences
         least = (_NARROW_PATH if self._has_kinds else COLUMNS[PATH].width) * letter + _PADDING
         self._sharing = True

@@ -123,7 +123,7 @@ def _compare(implied: Sequence[Shape], stored: Mapping[str, StoredTensor]) -> No
     kept = {
         name: tensor
         for name, tensor in stored.items()
-        if not name.startswith("optimizer/") and "/seed_generator/" not in f"/{name}"
+        if "/optimizer/" not in f"/{name}" and "/seed_generator/" not in f"/{name}"
     }
     if Counter(tensor.shape for tensor in kept.values()) != Counter(implied):
         if any("/lora_" in name or name.startswith("lora/") for name in kept):

@@ -82,8 +82,20 @@ def meaning_of(outputs: int, activations: Collection[str], settings: TrainingSet
         return _of_sigmoids(outputs, trained, amounts=amounts, settings=settings)
     if _LOGITS & set(activations):
         return _of_plain_numbers(outputs, activations, trained, amounts=amounts, settings=settings)
+    if not activations:
+        return _of_unknown(outputs, trained, amounts=amounts, settings=settings)
     other = sorted(set(activations) - {"softmax"})
     return _of_other(outputs, other[0], trained, amounts=amounts, loss=loss) if other else CLASSES
+
+
+def _of_unknown(outputs: int, trained: str, *, amounts: bool, settings: TrainingSettings) -> Meaning:
+    """What outputs may be for that are computed from something else than one activation, such as a mean."""
+    reason = f"Its outputs are computed from more than one layer{trained}."
+    if amounts and not _accuracy(set(settings.metrics)):
+        return Meaning(("regression", "classification"), reason)
+    if outputs > 1 and settings.loss in _TWO_WAYS:
+        return Meaning(("multi-label", "classification"), reason)
+    return CLASSES
 
 
 def _of_other(outputs: int, activation: str, trained: str, *, amounts: bool, loss: str) -> Meaning:

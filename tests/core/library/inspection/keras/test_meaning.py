@@ -46,7 +46,17 @@ def test_an_accuracy_says_that_numbers_are_classes():
 
 
 def test_what_is_computed_last_by_something_else_is_left_to_the_first_answers():
-    assert meaning_of(3, frozenset(), TrainingSettings("mean_squared_error")) == ONE_OF_SEVERAL
+    assert meaning_of(3, frozenset(), TrainingSettings()) == ONE_OF_SEVERAL
+    assert meaning_of(3, frozenset(), TrainingSettings("mean_squared_error", ("accuracy",))) == ONE_OF_SEVERAL
+
+
+@pytest.mark.parametrize(
+    ("loss", "likeliest"), [("mean_squared_error", "regression"), ("binary_crossentropy", "multi-label")]
+)
+def test_a_mean_of_networks_is_asked_about_where_its_loss_speaks_against_classes(loss, likeliest):
+    meaning = meaning_of(3, frozenset(), TrainingSettings(loss))
+    assert meaning.tasks == (likeliest, "classification")
+    assert loss in meaning.reason
 
 
 @pytest.mark.parametrize(

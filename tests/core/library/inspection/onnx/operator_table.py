@@ -362,7 +362,7 @@ _MAX_OUTSIDE = {
 }  # fmt: skip
 _MEAN_OVER_RIM = {
     (2, 3, (1, 0, 0, 1)), (3, 2, (1, 1, 1, 1)), (3, 2, (1, 0, 0, 1)), (3, 3, (1, 1, 1, 1)),
-    (3, 3, (1, 0, 0, 1)),
+    (3, 3, (1, 0, 0, 1)), (2, 2, (0, 0, 0, 0)), (3, 2, (0, 0, 0, 0)), (3, 3, (0, 0, 0, 0)),
 }  # fmt: skip
 """Kernel, step and pads with which OpenVINO's pools were seen to differ, with ceil_mode."""
 

@@ -140,7 +140,7 @@ def pool(call: Call) -> list[Value]:
             call.refuse("has auto_pad with steps longer than its window, which ONNX Runtime does not compute")
     elif ceil and window[0] == "NOTSET":
         found = [
-            _rounded_up(call, sides[axis], spans[axis], axis, window, inside=bool(inside and any(pads)))
+            _rounded_up(call, sides[axis], spans[axis], axis, window, inside=bool(inside))
             for axis in range(len(sides))
         ]
     result = call.result((*value.shape[:2], *found))
