@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.export import asking
+from desktop_app.core.export.conversion import onnx_model as onnx_model_module
 from desktop_app.core.export.conversion.blame import layers_in
 from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.conversion.onnx_model import onnx_model
@@ -160,12 +161,13 @@ def test_asking_imports_nothing_of_sightline():
     assert not [line for line in source if "import" in line and "desktop_app" in line]
 
 
-def test_too_little_memory_for_the_converter_is_said_beforehand(model, monkeypatch):
-    from desktop_app.core.export.conversion import onnx_model as module
+def test_too_little_memory_for_a_converter_is_said_beforehand(model, monkeypatch, tmp_path):
+    from desktop_app.core.export.conversion import held_weights
 
-    monkeypatch.setattr(module, "free_memory", lambda: 1000)
-    with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):
-        onnx_model(model)
-    monkeypatch.setattr(module, "MOST_BYTES", 1000)
+    monkeypatch.setattr(held_weights, "free_memory", lambda: 1000)
+    for form, precision in (("onnx", "float32"), ("litert", "int8")):
+        with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):
+            write_model(model, tmp_path, form, precision)
+    monkeypatch.setattr(onnx_model_module, "MOST_BYTES", 1000)
     with pytest.raises(CannotExport, match="more than 2 GB"):
         onnx_model(model)

@@ -128,8 +128,9 @@ def _fold(file: OnnxFile) -> None:
         names = [renamed.get(name, name) for name in node.input]
         del node.input[:]
         node.input.extend(names)
-        others = [constants.get(name) for name in names[1:]]
-        if node.op_type not in _SHAPING or names[:1] == [] or names[0] not in file.arrays or None in others:
+        others = [constants[name] for name in names[1:] if name in constants]
+        is_known = bool(names) and names[0] in file.arrays and len(others) == len(names) - 1
+        if node.op_type not in _SHAPING or not is_known:
             nodes.append(node)
             continue
         numbers = [numpy_helper.to_array(each).tolist() for each in others]

@@ -6,14 +6,16 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.export.conversion.blame import cannot_write
-from desktop_app.core.export.conversion.held_weights import held_function
+from desktop_app.core.export.conversion.held_weights import (
+    TIMES_CONSTANTS_IN_ONNX,
+    check_memory,
+    held_function,
+)
 from desktop_app.core.export.conversion.onnx_file import with_arrays
 from desktop_app.core.export.conversion.onnx_graph import nodes_of
 from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
 from desktop_app.core.export.conversion.stock_network import CannotExport
-from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.inference.conversion import without_remarks
 
 if TYPE_CHECKING:
@@ -29,10 +31,6 @@ OPSET = 17
 
 MOST_BYTES = 2_000_000_000
 """A file of Protocol Buffers ends at 2 GiB; weights in a file beside it are refused by many readers."""
-
-_TIMES_CONSTANTS = 20
-"""The converter takes this many times the weights that are constants, at least: with all of VGG19's 0.57 GB
-as constants 10.8 GB were not enough."""
 
 _ONNX = ("", "ai.onnx")
 _CONVERTER = "tf2onnx"
@@ -69,7 +67,7 @@ def _converted(model: keras.Model, held: HeldFunction) -> OnnxFile:
     import onnx
     import tf2onnx
 
-    _check_memory(held.constants)
+    check_memory("ONNX", TIMES_CONSTANTS_IN_ONNX * held.constants)
     said: list[str] = []
     function = held.function
     try:
@@ -91,21 +89,6 @@ def _converted(model: keras.Model, held: HeldFunction) -> OnnxFile:
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise cannot_write("ONNX", model, str(error)) from error
     return file
-
-
-def _check_memory(constants: int) -> None:
-    """Refuse what would be too large for this computer.
-
-    Raises:
-        CannotExport: It is; the sentence names both sizes.
-    """
-    needed, free = _TIMES_CONSTANTS * constants, free_memory()
-    if free and needed > free:
-        raise CannotExport(
-            f"Converting this model to ONNX takes about {readable_size(needed)} of memory, and "
-            f"{readable_size(free)} are free.",
-            "Choose openvino, or close other programs.",
-        )
 
 
 def write_out(proto: Any) -> None:

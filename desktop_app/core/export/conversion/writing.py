@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.export.conversion.blame import cannot_write
 from desktop_app.core.export.conversion.formats import FORMATS
-from desktop_app.core.export.conversion.held_weights import held_function
+from desktop_app.core.export.conversion.held_weights import (
+    TIMES_CONSTANTS_IN_LITERT,
+    check_memory,
+    held_function,
+)
+from desktop_app.core.export.conversion.litert_file import LitertFile
 from desktop_app.core.export.conversion.onnx_model import onnx_model
 from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
 from desktop_app.core.export.conversion.openvino_weights import openvino_bytes, openvino_halves
 from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
+from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.inference.conversion import CannotConvert, hand_over, without_remarks
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     import keras
 
     from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
+    from desktop_app.core.export.conversion.held_weights import HeldFunction
 
     Write = Callable[[keras.Model, Path, ExportPrecision], None]
 
@@ -77,24 +84,38 @@ def _saved_model(model: keras.Model, path: Path, _precision: ExportPrecision) ->
 
 
 def _litert(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
+    if precision == "int8":
+        path.write_bytes(_litert_converted(model, held_function(model, 1, hold=False), in_bytes=True))
+        return
+    held = held_function(model, 1)
+    try:
+        file = LitertFile(_litert_converted(model, held), held.weights)
+    except CannotExport:
+        if not held.weights:
+            raise
+        file = LitertFile(_litert_converted(model, held_function(model, 1, hold=False)), {})
+    if precision == "float16":
+        file.halve()
+    file.write(path)
+
+
+def _litert_converted(model: keras.Model, held: HeldFunction, *, in_bytes: bool = False) -> bytes:
     """Convert the frozen function: from one that is not frozen the converter loses the weights silently."""
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    function = function_of(model, 1).get_concrete_function()
+    check_memory("LiteRT", TIMES_CONSTANTS_IN_LITERT * held.constants)
+    function = held.function.get_concrete_function()
     try:
         with without_remarks(), _quiet():
             frozen = convert_variables_to_constants_v2(function)
             converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
-            if precision != "float32":
+            if in_bytes:
                 converter.optimizations = [tf.lite.Optimize.DEFAULT]
-            if precision == "float16":
-                converter.target_spec.supported_types = [tf.float16]
-            data = converter.convert()
+            return bytes(converter.convert())
     except Exception as error:  # the converter raises whatever comes up in it; all means the same to a person
         graph = function.graph.as_graph_def()
         raise cannot_write("LiteRT", model, str(error), graph=graph) from error
-    path.write_bytes(data)
 
 
 def _onnx(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
