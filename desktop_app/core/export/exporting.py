@@ -102,7 +102,7 @@ def export_beside(
     entry = usable_model(model_id, library)
     if form == "sightline":
         return ExportResult(export_model(library, model_id, path, cancel=cancel))
-    check_source(entry)
+    check_source(entry, form)
     _check_place(path)
     with storage_errors(library.installed):
         library.installed.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def export_beside(
             folder,
             entry.card,
             report,
-            computes=facts.computes,
+            facts=facts,
             notes=library.installed,
             cancel=cancel,
         )

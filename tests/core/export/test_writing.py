@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from desktop_app.core.export import asking
+from desktop_app.core.export.conversion import held_weights
 from desktop_app.core.export.conversion import onnx_model as onnx_model_module
 from desktop_app.core.export.conversion.blame import layers_in
 from desktop_app.core.export.conversion.formats import FORMATS
@@ -54,6 +55,49 @@ def test_what_is_written_answers_alike(form, precision, model, tmp_path, capsys)
         kept = size(path)
         assert kept < SMALLER[precision] * size(write_model(model, whole, form, "float32"))
     assert "9 of 9 pictures" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["onnx", "litert", "openvino"])
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_weights_that_are_put_in_afterwards_are_those_of_the_network(form, precision, tmp_path, monkeypatch):
+    import keras
+
+    monkeypatch.setattr(held_weights, "LARGE", 50)
+    kinds = keras.layers
+    layers = (
+        kinds.Conv2D(16, 3), kinds.BatchNormalization(), kinds.DepthwiseConv2D(3, padding="same"),
+        kinds.Conv2DTranspose(16, 2, activation="relu"), kinds.SeparableConv2D(24, 3), kinds.Dense(40),
+    )  # fmt: skip
+    described = picture_model(card(mirrored=True, preprocessing="unit"), network(*layers), "softmax")
+    assert len(held_weights.held_function(described, 1).weights) == 7
+    expected = np.asarray(described(pictures(9)))
+    assert np.ptp(expected, axis=0).max() > 0.05
+    path = write_model(described, tmp_path, form, precision)
+    assert np.abs(answers(form, path) - expected).max() <= APART[precision]
+    if form == "onnx":
+        import onnx
+
+        proto = onnx.load(path)
+        onnx.checker.check_model(proto, full_check=True)
+        assert [each.name for each in proto.graph.input] == ["picture"]
+        turned = [node for node in proto.graph.node if node.op_type in ("Transpose", "Reshape")]
+        weights = {each.name for each in proto.graph.initializer}
+        assert not [node for node in turned if node.input[0] in weights]
+
+
+def test_a_model_that_cannot_be_converted_without_its_weights_is_converted_with_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(held_weights, "LARGE", 50)
+    described = picture_model(card(preprocessing="unit"), network(convolution()), "softmax")
+    real = onnx_model_module.with_arrays
+
+    def first_fails(proto, weights):
+        if weights:
+            raise CannotExport("A held weight is in the way.")
+        return real(proto, weights)
+
+    monkeypatch.setattr(onnx_model_module, "with_arrays", first_fails)
+    path = write_model(described, tmp_path, "onnx", "float32")
+    assert np.abs(answers("onnx", path) - np.asarray(described(pictures(9)))).max() < 1e-5
 
 
 @pytest.mark.parametrize("activation", ["gelu", "celu"])
@@ -162,8 +206,6 @@ def test_asking_imports_nothing_of_sightline():
 
 
 def test_too_little_memory_for_a_converter_is_said_beforehand(model, monkeypatch, tmp_path):
-    from desktop_app.core.export.conversion import held_weights
-
     monkeypatch.setattr(held_weights, "free_memory", lambda: 1000)
     for form, precision in (("onnx", "float32"), ("litert", "int8")):
         with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.export.conversion.blame import cannot_write
+from desktop_app.core.export.conversion.foreign_model import foreign_onnx, foreign_openvino
 from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.conversion.held_weights import (
     TIMES_CONSTANTS_IN_LITERT,
@@ -21,6 +22,7 @@ from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
 from desktop_app.core.export.conversion.openvino_weights import openvino_bytes, openvino_halves
 from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
 from desktop_app.core.export.conversion.stock_network import CannotExport
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.inference.conversion import CannotConvert, hand_over, without_remarks
 
 if TYPE_CHECKING:
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 
     import keras
 
+    from desktop_app.core.export.conversion.foreign_model import ForeignFacts
     from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
     from desktop_app.core.export.conversion.held_weights import HeldFunction
+    from desktop_app.core.export.conversion.onnx_file import OnnxFile
 
     Write = Callable[[keras.Model, Path, ExportPrecision], None]
 
@@ -54,6 +58,33 @@ def write_model(model: keras.Model, folder: Path, form: ExportFormat, precision:
     """
     path = folder / FORMATS[form].member
     _WRITERS[form](model, path, precision)
+    return path
+
+
+def write_foreign(facts: ForeignFacts, folder: Path, form: ExportFormat, precision: ExportPrecision) -> Path:
+    """Write a model of another program, as `write_model` does.
+
+    Args:
+        facts: What is known about it.
+        folder: An empty folder.
+        form: ``onnx`` or ``openvino``.
+        precision: The numbers of the weights.
+    """
+    from onnx.checker import ValidationError
+    from onnx.shape_inference import InferenceError
+
+    path = folder / FORMATS[form].member
+    try:
+        if form == "onnx":
+            _save_onnx(foreign_onnx(facts), path, precision)
+        else:
+            _save_openvino(foreign_openvino(facts), path, precision)
+    except (RuntimeError, ValidationError, InferenceError) as error:
+        said = printable(str(error).strip().splitlines()[0])[:200].rstrip(".")
+        raise CannotExport(
+            f"This model cannot be written as {FORMATS[form].name} with {precision}: {said}.",
+            "Choose another format or precision.",
+        ) from error
     return path
 
 
@@ -119,7 +150,10 @@ def _litert_converted(model: keras.Model, held: HeldFunction, *, in_bytes: bool 
 
 
 def _onnx(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
-    file = onnx_model(model)
+    _save_onnx(onnx_model(model), path, precision)
+
+
+def _save_onnx(file: OnnxFile, path: Path, precision: ExportPrecision) -> None:
     if precision == "float16":
         as_halves(file)
     elif precision == "int8":
@@ -129,19 +163,22 @@ def _onnx(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
 
 
 def _openvino(model: keras.Model, path: Path, precision: ExportPrecision) -> None:
-    openvino = load_openvino()
     graph = _openvino_graph(model, path.parent)
+    try:
+        _save_openvino(graph, path, precision)
+    except RuntimeError as error:
+        raise cannot_write("OpenVINO", model, str(error)) from error
+
+
+def _save_openvino(graph: Any, path: Path, precision: ExportPrecision) -> None:
     graph.inputs[0].get_tensor().set_names({INPUT})
     graph.outputs[0].get_tensor().set_names({OUTPUT})
     if precision == "float16":
         openvino_halves(graph)
     elif precision == "int8":
         openvino_bytes(graph)
-    try:
-        # By default all weights would be halved, whatever was asked for.
-        openvino.save_model(graph, path, compress_to_fp16=False)
-    except RuntimeError as error:
-        raise cannot_write("OpenVINO", model, str(error)) from error
+    # By default all weights would be halved, whatever was asked for.
+    load_openvino().save_model(graph, path, compress_to_fp16=False)
 
 
 def _openvino_graph(model: keras.Model, folder: Path) -> Any:
