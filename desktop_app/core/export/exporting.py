@@ -6,6 +6,7 @@ Nothing leaves before it has answered as Sightline does.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,6 +135,8 @@ def _check_place(path: Path) -> None:
             raise FileNotFoundError(2, "No such folder")
         if path.is_dir():
             raise IsADirectoryError(21, "Is a folder")
+        if not os.access(path.absolute().parent, os.W_OK):
+            raise PermissionError(13, "Permission denied")
 
 
 def _write_beside(
