@@ -206,6 +206,17 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.engine",
         "core.images.decoding",
     ),
+    "core.trial": (
+        "core.classify",
+        "core.inference",
+        "core.library.exchange",
+        "core.library.inspection.keras",
+        "core.library",
+        "core.networks",
+        "core.images",
+        "core.images.decoding",
+        "core.installation",
+    ),
     "core.classify": (
         "core.inference",
         "core.library.inspection.onnx",

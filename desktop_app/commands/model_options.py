@@ -21,6 +21,7 @@ EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightli
 EXPORT_PRECISIONS = ("float32", "float16", "int8")
 """The names of `core.export.conversion.formats`."""
 FITS = ("squash", "crop", "both")
+LABEL_ORDERS = ("given", "folders")
 RESAMPLES = ("bicubic", "bilinear", "keras", "lanczos", "nearest")
 
 
@@ -45,7 +46,8 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing = actions.add_parser(
         "import",
         help="add a model from a file",
-        description="'import FILE' adds a .keras or .onnx model or a model exported by Sightline; "
+        description="'import FILE' adds a model: Keras (.keras, .h5), ONNX, TensorFlow Lite, an export of "
+        "Teachable Machine or Lobe (ZIP or folder), or one exported by Sightline; "
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
@@ -57,12 +59,26 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
+        "--label-order",
+        choices=LABEL_ORDERS,
+        help="for names that are numbers: as --labels has them, or as Keras sorts folders (0, 1, 10, 2)",
+    )
+    importing.add_argument(
+        "--try",
+        dest="try_on",
+        nargs="+",
+        metavar="PICTURE",
+        help="show what it answers for these: under each choice of pixels, or once it is imported",
+    )
+    importing.add_argument(
         "--unverified", action="store_true", help="accept vgg19 weights other than the published ones"
     )
     preparing = actions.add_parser(
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
+    trials = actions.add_parser("trials")  # for the window alone, and so without help: see `core.trial`
+    trials.add_argument("folder")
     changing = actions.add_parser(
         "set", help="change how an imported model gets its pictures, or thresholds of labels"
     )

@@ -20,7 +20,7 @@ from desktop_app.core.export.proving import Proving
 from desktop_app.core.export.writing_step import FACTS_FILE, WritingFacts, check_source
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.cancellation import NEVER
-from desktop_app.core.foundation.errors import ModelError
+from desktop_app.core.foundation.errors import Cancelled, ModelError
 from desktop_app.core.foundation.files import scratch_folder
 from desktop_app.core.foundation.storage import require_space, storage_errors
 from desktop_app.core.foundation.text import printable
@@ -73,6 +73,7 @@ def export_beside(
     precision: ExportPrecision = "float32",
     cancel: CancelToken = NEVER,
     on_progress: Callable[[ExportProgress], None] = lambda _progress: None,
+    keep: Callable[[ExportReport], bool] = lambda _report: True,
     write: Callable[[InstalledModel, ExportFormat, ExportPrecision, Path, Listening], None] | None = None,
 ) -> ExportResult:
     """Write a model for other programs into one file, whole or not at all.
@@ -87,6 +88,8 @@ def export_beside(
         precision: The numbers that its weights are kept as.
         cancel: Token; the old file stays as it is.
         on_progress: Callback for what is being done.
+        keep: Question whether a proven file is wanted, now that its figures are known; asked before anything
+            is written to ``path``, and not for ``sightline``.
         write: Function that fills the scratch folder as `write_step` does; by default a process does that.
 
     Returns:
@@ -97,7 +100,7 @@ def export_beside(
         CannotExport: The format cannot hold the model, or the written file does not answer as Sightline does.
         ModelError: The model is damaged, or a process failed.
         StorageError: The disk is full or refuses; what was there before is untouched.
-        Cancelled: The user cancelled.
+        Cancelled: The user cancelled, or does not want to keep the file.
     """
     check_wish(form, precision, path)
     entry = usable_model(model_id, library)
@@ -114,6 +117,8 @@ def export_beside(
         cancel.check()
         facts = WritingFacts.model_validate_json((folder / FACTS_FILE).read_bytes())
         report = Proving(entry, form, precision, facts, listening).report()
+        if not keep(report):
+            raise Cancelled
         on_progress(ExportProgress("Packing…"))
         assert entry.card is not None
         report = write_zip(

@@ -79,7 +79,7 @@ def check_source(entry: InstalledModel, form: ExportFormat) -> None:
     possible = " or ".join(_FOREIGN_TO[architecture])
     raise CannotExport(
         f"{entry.name} was imported as {FOREIGN_NAMES[architecture]}: its network can be written as "
-        f"{possible}, and not as {form}.",
+        f"{possible} alone.",
         f"Choose {possible}, use the file that it was imported from, or export it with --format sightline.",
     )
 
@@ -171,9 +171,6 @@ def _foreign(entry: InstalledModel, tell: Callable[[str], None]) -> tuple[Writin
 
 
 def _with_held(facts: WritingFacts, classifier: Classifier, folder: Path) -> WritingFacts:
-    if classifier.card.task != "classification":
-        note = "The loss of accuracy is not measured: that is done for models that choose between classes."
-        return facts.model_copy(update={"held_note": note})
     held = held_pictures(classifier.card, RunStore.default())
     if isinstance(held, str):
         return facts.model_copy(update={"held_note": held})

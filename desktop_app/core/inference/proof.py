@@ -120,7 +120,7 @@ def largest_difference(expected: NDArray[np.float64], found: NDArray[np.float64]
 def agreement(
     expected: NDArray[np.float64], found: NDArray[np.float64], card: ModelCard, margin: float
 ) -> tuple[float, float, bool]:
-    """How often two engines say the same, and whether always where it is clear; see `Proof`."""
+    """How often two engines say the same, and whether always where it is clear by a margin; see `Proof`."""
     if card.task == "regression":
         return 1.0, 1.0, True
     if card.task == "multi-label":

@@ -67,12 +67,29 @@ FORMATS: Mapping[ExportFormat, FormatFacts] = {
     ),
     "saved-model": FormatFacts(
         "TensorFlow SavedModel", "model", ("float32",), ("tensorflow",), "tensorflow pillow", True,
-        "TensorFlow, TensorFlow Serving",
+        "TensorFlow and TensorFlow Serving",
     ),
 }  # fmt: skip
 """Everything but ``sightline``, which is the single file that Sightline itself takes."""
 
 EXPORT_FORMATS: tuple[ExportFormat, ...] = (*FORMATS, "sightline")
+
+
+_SIZES: Mapping[ExportPrecision, float] = {"float32": 1.0, "float16": 0.62, "int8": 0.27}
+"""Size of a file in shares of the float32 weights, as measured in docs/exporting.md."""
+
+
+def size_estimate(precision: ExportPrecision, weights: int) -> float:
+    """Estimate the size of a file.
+
+    Args:
+        precision: The numbers of its weights.
+        weights: Size of the model's weights in float32, in bytes.
+
+    Returns:
+        Bytes, roughly: what a format needs beside the weights is left out.
+    """
+    return _SIZES[precision] * weights
 
 
 def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> None:
