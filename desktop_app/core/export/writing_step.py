@@ -74,13 +74,18 @@ def check_source(entry: InstalledModel, form: ExportFormat) -> None:
     """
     assert entry.card is not None
     architecture = entry.card.architecture
-    if architecture in _BUILT_FROM_KERAS or form in _FOREIGN_TO[architecture]:
+    possible = _FOREIGN_TO.get(architecture, ())
+    if architecture in _BUILT_FROM_KERAS or form in possible:
         return
-    possible = " or ".join(_FOREIGN_TO[architecture])
+    name = FOREIGN_NAMES.get(architecture, architecture)
+    own = "the file that it was imported from, or export it with --format sightline."
+    if not possible:
+        raise CannotExport(
+            f"{entry.name} was imported as {name}, of which no other format can be written.", f"Use {own}"
+        )
     raise CannotExport(
-        f"{entry.name} was imported as {FOREIGN_NAMES[architecture]}: its network can be written as "
-        f"{possible} alone.",
-        f"Choose {possible}, use the file that it was imported from, or export it with --format sightline.",
+        f"{entry.name} was imported as {name}: its network can be written as {' or '.join(possible)} alone.",
+        f"Choose {' or '.join(possible)}, use {own}",
     )
 
 
