@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from desktop_app.core.foundation.errors import SightlineError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from desktop_app.core.export.listening import ExportProgress
     from desktop_app.core.library.store import Library
@@ -53,6 +55,18 @@ def export(options: argparse.Namespace, library: Library) -> int:
     return DONE
 
 
+def _told() -> Callable[[str], None]:
+    """Print what is being done, and end once nobody listens any more."""
+    parent = os.getppid()
+
+    def tell(line: str) -> None:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+        print(line, flush=True)
+
+    return tell
+
+
 def _step(options: argparse.Namespace, library: Library) -> int:
     from desktop_app.core.classify.loader import usable_model
     from desktop_app.core.export.exporting import REASON_FILE
@@ -61,7 +75,7 @@ def _step(options: argparse.Namespace, library: Library) -> int:
     folder = Path(options.file)
     try:
         entry = usable_model(options.model, library)
-        write_step(entry, options.format, options.precision, folder, lambda line: print(line, flush=True))
+        write_step(entry, options.format, options.precision, folder, _told())
     except SightlineError as error:
         reason = {"text": error.reason.text, "advice": error.reason.advice}
         (folder / REASON_FILE).write_text(json.dumps(reason), encoding="utf-8")

@@ -6,6 +6,7 @@ Nothing leaves before it has answered as Sightline does.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -114,7 +115,7 @@ def export_beside(
     entry = usable_model(model_id, library)
     if form == "sightline":
         return ExportResult(export_model(library, model_id, path, cancel=cancel))
-    check_source(entry)
+    check_source(entry, form)
     _check_place(path)
     assert entry.card is not None
     if form == "web":
@@ -143,7 +144,7 @@ def export_beside(
             folder,
             entry.card,
             report,
-            computes=facts.computes,
+            facts=facts,
             notes=library.installed,
             cancel=cancel,
         )
@@ -186,6 +187,8 @@ def _check_place(path: Path) -> None:
             raise FileNotFoundError(2, "No such folder")
         if path.is_dir():
             raise IsADirectoryError(21, "Is a folder")
+        if not os.access(path.absolute().parent, os.W_OK):
+            raise PermissionError(13, "Permission denied")
 
 
 def _write_beside(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.examples import example
 from desktop_app.core.foundation.text import readable_size
+from desktop_app.core.library.label_thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desktop_app.core.export.conversion.formats import ExportPrecision
     from desktop_app.core.export.proof import ExportReport
+    from desktop_app.core.export.writing_step import WritingFacts
     from desktop_app.core.images.decoding.fitting import Resample
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.networks.input_spec import InputSpec
@@ -27,9 +29,10 @@ PRECISION_WORDS: dict[ExportPrecision, str] = {
 
 _GIVEN: dict[Task, str] = {
     "classification": "calibrated probabilities of the classes in the order of `labels.txt`",
-    "multi-label": "the probability of each label of `labels.txt` by itself",
+    "multi-label": "the probability of each label of `labels.txt` by itself, which is right from its "
+    "threshold in `thresholds.txt` on",
     "regression": "the amounts that `labels.txt` names",
-    "embedding": "features, which are alike for pictures that are alike",
+    "embedding": "features of length 1: the product of those of two pictures says how alike they are",
 }
 RESAMPLE_WORDS: dict[Resample, str] = {
     "bicubic": "bicubic, antialiased",
@@ -41,33 +44,46 @@ RESAMPLE_WORDS: dict[Resample, str] = {
 
 
 def labels_text(card: ModelCard) -> str:
-    """Name the classes, one a line, in the order of the outputs; names that occur twice get their id."""
+    """Name the classes, one a line, in the order of the outputs; names that occur twice get their id.
+
+    Behind the name of an amount stands its unit.
+    """
     names = [" ".join(entry.label.split()) for entry in card.classes]
     counts = Counter(names)
     shown = [
         name if counts[name] == 1 else f"{name} ({entry.class_id})"
         for name, entry in zip(names, card.classes, strict=True)
     ]
+    if card.units:
+        shown = [
+            f"{name} ({_line(unit)})" if unit else name for name, unit in zip(shown, card.units, strict=True)
+        ]
     return "\n".join(shown) + "\n"
 
 
-def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str) -> str:
+def thresholds_text(card: ModelCard) -> str:
+    """The threshold of each label, one a line."""
+    return "".join(f"{threshold:g}\n" for threshold in thresholds_of(card))
+
+
+def readme_text(card: ModelCard, size: int, report: ExportReport, found: WritingFacts) -> str:
     """Write the README.
 
     Args:
         card: The model's card.
         size: Size of the model, in bytes.
         report: What the proof found.
-        computes: The numbers that the network computes with in Sightline.
+        found: What the step that wrote the model found out.
     """
     outputs = len(card.classes) or "features"
     facts, spec = FORMATS[report.format], card.input
-    batch = "any number of pictures at a time" if facts.batch else "one picture at a time"
+    several = facts.batch and found.batch
+    batch = "any number of pictures at a time" if several else "one picture at a time"
     rows = [
         ("Model", f"`{facts.member}`, {facts.name}, {readable_size(size)}"),
         (
             "Takes",
-            f"RGB bytes, uint8 `({'N' if facts.batch else 1}, {spec.height}, {spec.width}, 3)`, {batch}",
+            f"RGB bytes, uint8 `({'N' if several else 1}, {spec.height}, {spec.width}, 3)`, {batch}",
         ),
         ("Gives", f"float32 `(N, {outputs})`: {_GIVEN[card.task]}"),
         ("Pixels", "0 to 255 as they are: what the network needs is made of them inside the model"),
@@ -86,7 +102,7 @@ def readme_text(card: ModelCard, size: int, report: ExportReport, computes: str)
         "## Proof",
         "",
         *report.sentences,
-        *notes(card, computes),
+        *notes(card, found.computes),
         "All figures are in `proof.json`.",
         "",
         "## Example",

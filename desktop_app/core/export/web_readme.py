@@ -12,17 +12,18 @@ from desktop_app.core.networks.input_spec import fit_words
 
 if TYPE_CHECKING:
     from desktop_app.core.export.proof import ExportReport
+    from desktop_app.core.export.writing_step import WritingFacts
     from desktop_app.core.library.card import ModelCard
 
 
-def web_readme_text(card: ModelCard, size: int, report: ExportReport, computes: str) -> str:
+def web_readme_text(card: ModelCard, size: int, report: ExportReport, found: WritingFacts) -> str:
     """Write the README; arguments are those of `readme_text`.
 
     Args:
         card: The model's card.
         size: Size of all files, in bytes.
         report: What the proof found.
-        computes: The numbers that the network computes with in Sightline.
+        found: What the process that wrote the model found.
     """
     spec = card.input
     rows = [
@@ -50,7 +51,7 @@ def web_readme_text(card: ModelCard, size: int, report: ExportReport, computes: 
         "## Proof",
         "",
         *report.sentences,
-        *notes(card, computes),
+        *notes(card, found.computes),
         "All figures are in `proof.json`.",
         "",
         "## Where it may differ from Sightline",

@@ -11,9 +11,11 @@ from desktop_app.workers.export.messages import ExportOffer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_app.core.export.conversion.formats import ExportFormat
     from desktop_app.core.export.listening import ExportProgress
     from desktop_app.core.export.proof import ExportReport
     from desktop_app.core.foundation.cancellation import CancelToken
+    from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.store import Library
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.export.messages import ExportRequest
@@ -49,7 +51,7 @@ def offer(library: Library, runs: RunStore | None, model_id: str) -> ExportOffer
         SightlineError: It cannot be used, so not be exported.
     """
     from desktop_app.core.classify.loader import usable_model
-    from desktop_app.core.export.conversion.formats import EXPORT_FORMATS
+    from desktop_app.core.export.conversion.formats import FORMATS
     from desktop_app.core.export.conversion.stock_network import CannotExport
     from desktop_app.core.export.held_pictures import measured_on
     from desktop_app.core.export.writing_step import check_source
@@ -61,12 +63,16 @@ def offer(library: Library, runs: RunStore | None, model_id: str) -> ExportOffer
     assert entry.weights is not None
     with storage_errors(entry.weights, verb="read"):
         weights = entry.weights.stat().st_size
-    try:
-        check_source(entry)
-    except CannotExport as error:
-        return ExportOffer(model_id, frozenset({"sightline"}), weights, problem=error.reason)
+    forms: set[ExportFormat] = {"sightline"}
+    problem: Reason | None = None
+    for form in FORMATS:
+        try:
+            check_source(entry, form)
+            forms.add(form)
+        except CannotExport as error:
+            problem = error.reason
     measured = measured_on(entry.card, runs or RunStore.default())
-    return ExportOffer(model_id, frozenset(EXPORT_FORMATS), weights, measured)
+    return ExportOffer(model_id, frozenset(forms), weights, measured, problem=problem)
 
 
 def export(

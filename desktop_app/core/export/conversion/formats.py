@@ -81,8 +81,6 @@ EXPORT_FORMATS: tuple[ExportFormat, ...] = (*FORMATS, "sightline")
 
 _SIZES: Mapping[ExportPrecision, float] = {"float32": 1.0, "float16": 0.62, "int8": 0.27}
 """Size of a file in shares of the float32 weights, as measured in docs/exporting.md."""
-_LITERT_HALVES = 0.5
-"""LiteRT's own converter rounds nearly all arrays."""
 
 _WEB_RUNTIME = 2_900_000
 """What a page has beside its model, compressed."""
@@ -99,8 +97,7 @@ def size_estimate(form: ExportFormat, precision: ExportPrecision, weights: int) 
     Returns:
         Bytes, roughly: what a format needs beside the weights is left out, but for a page's runtime.
     """
-    share = _LITERT_HALVES if (form, precision) == ("litert", "float16") else _SIZES[precision]
-    return share * weights + (_WEB_RUNTIME if form == "web" else 0)
+    return _SIZES[precision] * weights + (_WEB_RUNTIME if form == "web" else 0)
 
 
 def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> None:
