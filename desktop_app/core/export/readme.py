@@ -56,7 +56,7 @@ def labels_text(card: ModelCard) -> str:
     ]
     if card.units:
         shown = [
-            f"{name} ({_line(unit)})" if unit else name for name, unit in zip(shown, card.units, strict=True)
+            f"{name} ({one_line(unit)})" if unit else name for name, unit in zip(shown, card.units, strict=True)
         ]
     return "\n".join(shown) + "\n"
 

@@ -216,7 +216,7 @@ class ChoicePart(QWidget):
         weights = 0 if offer is None else offer.weights
         for each, size in self._sizes.items():
             kept = precision if each == form else "float32"
-            size.setText(words.size_words(form, kept, weights))
+            size.setText(words.size_words(each, kept, weights))
         self._cost.setText(breakable(words.precision_sentence(form, precision, offer)))
         problem = self._contradiction()
         self._problem.setText(breakable(problem))
