@@ -17,7 +17,7 @@ _PIXELS_HELP = (
     f"pixel values it was trained on: {', '.join(PIXELS)}, or others as 'scale=1/255 offset=-0.5 order=bgr'"
 )
 TASKS = ("classification", "multi-label", "regression", "embedding")
-EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightline")
+EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "web", "sightline")
 EXPORT_PRECISIONS = ("float32", "float16", "int8")
 """The names of `core.export.conversion.formats`."""
 FITS = ("squash", "crop", "both")
@@ -147,7 +147,8 @@ def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="write a model to one file, for other programs or another Sightline",
         description="For other programs the file is a zip archive (NAME.zip) with the model, labels.txt, a "
         "README with an example in Python, and proof.json. It is written only after another engine has "
-        "opened the model and answered as Sightline does. 'sightline' is what 'models import' takes.",
+        "opened the model and answered as Sightline does. 'web' is a page that classifies pictures in a "
+        "browser without a network. 'sightline' is what 'models import' takes.",
     )
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")
@@ -156,7 +157,13 @@ def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--precision",
         choices=EXPORT_PRECISIONS,
         default="float32",
-        help="numbers of the weights in onnx, litert and openvino: float16 halves the file, int8 quarters it",
+        help="numbers of the weights, not in keras and saved-model: float16 halves them, int8 quarters them",
+    )
+    export.add_argument(
+        "--runtime",
+        metavar="PATH",
+        help="for web: the npm package onnxruntime-web-1.14.0.tgz, or its folder; else it is downloaded once "
+        "(17 MB)",
     )
     # What the command starts itself with, to write and, in the packaged app, to ask in other processes.
     export.add_argument("--step", action="store_true", help=argparse.SUPPRESS)

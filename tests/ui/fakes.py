@@ -231,9 +231,6 @@ class FakeLibrary(QObject):
     def set_input(self, model_id, given):
         self.calls.append(("set_input", model_id, given))
 
-    def export(self, model_id, path):
-        self.calls.append(("export", model_id, path))
-
     def remove(self, model_id):
         self.calls.append(("remove", model_id))
 

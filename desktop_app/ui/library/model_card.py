@@ -186,7 +186,10 @@ class ModelCardView(QFrame):
         row.addWidget(self._cancel)
         row.addStretch(1)
         if card is not None:
-            row.addWidget(self._quiet("Export", "export", self.export_requested.emit))
+            export = button("Export…", "export", tip="Write it for other programs, or for another Sightline")
+            export.setAccessibleName(f"Export {self.entry.name}")
+            export.clicked.connect(lambda: self.export_requested.emit(self.entry.model_id))
+            row.addWidget(export)
         if not is_missing(self.entry) and (card is None or card.origin != "shipped"):
             row.addWidget(self._quiet("Remove", "trash", self.remove_requested.emit))
         return row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,8 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, scrolling, vertical
 from desktop_app.ui.common.dropping.drop_pane import DropPane
-from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
@@ -37,10 +34,12 @@ class ModelsPane(DropPane):
 
     Signals:
         model_chosen: The id of a model to use.
+        export_requested: The id of a model to export.
         said: A sentence for the status line, and whether it is about an error.
     """
 
     model_chosen = Signal(str)
+    export_requested = Signal(str)
     said = Signal(str, bool)
 
     def __init__(self, library: LibraryService, imports: ImportFlow, current: str) -> None:
@@ -100,7 +99,7 @@ class ModelsPane(DropPane):
         card.download_requested.connect(self._library.download)
         card.cancel_requested.connect(self._library.cancel_download)
         card.import_weights_requested.connect(self._choose_weights)
-        card.export_requested.connect(self._on_export_requested)
+        card.export_requested.connect(self.export_requested)
         card.remove_requested.connect(self._library.remove)
         card.classes_requested.connect(self._on_classes_requested)
         card.pixels_requested.connect(self._imports.change_pixels)
@@ -130,14 +129,6 @@ class ModelsPane(DropPane):
         card = self._cards.get(model_id)
         if card is not None and not ok:
             card.show_failure(sentence)
-
-    def _on_export_requested(self, model_id: str) -> None:
-        chosen, _ = FileDialog.save_file(
-            self, "Export a model", proposed_path(f"{model_id}.sightline"), "Sightline models (*.sightline)"
-        )
-        if chosen:
-            path = Path(chosen)
-            self._library.export(model_id, path if path.suffix else path.with_suffix(".sightline"))
 
     def _on_thresholds_requested(self, model_id: str) -> None:
         from desktop_app.ui.library.thresholds_dialog import change_thresholds

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.engine.libraries import import_card_modules
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.library import library_worker as work
 from desktop_app.workers.library.pixels_question import PixelsQuestion, ask_about_installed
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class LibraryService(QObject):
-    """Lists, downloads, imports, exports and removes models; lives in the GUI thread.
+    """Lists, downloads, imports and removes models; lives in the GUI thread.
 
     Downloads have a lane of their own, so that the library stays usable for their minutes.
     """
@@ -151,18 +150,6 @@ class LibraryService(QObject):
         """Change how a model in the library gets its pictures; it is loaded again where it is in use."""
         self._do("The change", work.set_input, model_id, given, on_result=self._on_input_changed)
 
-    def export(self, model_id: str, path: Path) -> None:
-        """Write a model with its card to one file."""
-        sentence = f"Exported to {printable(path.name)}."
-        self._do(
-            "The export",
-            work.export,
-            model_id,
-            path,
-            self._cancel.token,
-            on_result=lambda _nothing: self.operation_ended.emit(sentence, True),
-        )
-
     def set_thresholds(self, model_id: str, thresholds: tuple[float, ...]) -> None:
         """Change from which probability (0..1) on each label of a model is right."""
         self._do(
@@ -195,7 +182,7 @@ class LibraryService(QObject):
         self._do("Emptying the trash", type(self._library).empty_trash, on_result=self._on_trash_emptied)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Cancel downloads, imports and exports and end the threads; return whether they ended in time."""
+        """Cancel downloads and imports and end the threads; return whether they ended in time."""
         self._cancel.cancel()
         for cancel in self._downloads.values():
             cancel.cancel()

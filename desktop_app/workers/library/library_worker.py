@@ -259,13 +259,6 @@ def set_input(library: Library, model_id: str, given: TrialInput) -> Changed:
     return Changed(model_id, f"{card.name} gets its pictures in another way from now on.", models(library))
 
 
-def export(library: Library, model_id: str, path: Path, cancel: CancelToken) -> None:
-    """Write a model with its card to one file."""
-    from desktop_app.core.library.exchange.exporting import export_model
-
-    export_model(library, model_id, path, cancel=cancel)
-
-
 def set_thresholds(library: Library, model_id: str, thresholds: tuple[float, ...]) -> Changed:
     """Change the threshold of each label."""
     card = library.get(model_id).card

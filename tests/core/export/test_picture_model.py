@@ -78,23 +78,14 @@ def test_several_labels_at_once_are_each_by_itself(kind, temperature):
     assert np.asarray(model(given)) == pytest.approx(1 / (1 + np.exp(-logits / temperature)), abs=1e-6)
 
 
-def test_amounts_stay_as_they_are():
+@pytest.mark.parametrize("task", ["regression", "embedding"])
+def test_amounts_and_features_are_those_that_sightline_reads(task):
     import keras
 
     inputs = keras.Input((3,))
-    model = keras.Model(inputs, meaning(inputs, "regression", "logits", 2.0))
-    given = np.array([[-3.0, 0.2, 500.0]], np.float32)
-    assert np.array_equal(np.asarray(model(given)), given)
-
-
-def test_features_are_those_that_sightline_compares():
-    import keras
-
-    inputs = keras.Input((3,))
-    model = keras.Model(inputs, meaning(inputs, "embedding", "logits", 2.0))
+    model = keras.Model(inputs, meaning(inputs, task, "logits", 2.0))
     given = np.array([[-3.0, 0.2, 500.0], [0.0, 0.0, 0.0]], np.float32)
-    expected = read_outputs(given, "embedding", "unknown", 1.0)
-    assert np.asarray(model(given)) == pytest.approx(expected, abs=1e-6)
+    assert np.asarray(model(given)) == pytest.approx(read_outputs(given, task, "logits", 2.0), abs=1e-6)
 
 
 def test_an_own_layer_is_read_by_keras_that_does_not_know_it(tmp_path):

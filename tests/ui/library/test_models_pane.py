@@ -12,7 +12,6 @@ from desktop_app.core.images.sources import FileSource
 from desktop_app.core.library.pixel_choices import Clue
 from desktop_app.core.trial.messages import TrialAnswers
 from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.model_facts import facts
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.pixels.answer_cells import AnswerCell
@@ -138,14 +137,10 @@ def test_what_ships_cannot_be_removed(models):
     assert "Remove Broken" in tips["broken"]
 
 
-def test_exporting(models, library, monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        FileDialog, "save_file", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
-    )
-    models._cards["flowers"].export_requested.emit("flowers")
-    assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
-    assert asked == [proposed_path("flowers.sightline")]
+def test_exporting_is_asked_for(models, qtbot):
+    with qtbot.waitSignal(models.export_requested) as asked:
+        press(models._cards["flowers"], "Export Flowers")
+    assert asked.args == ["flowers"]
 
 
 def test_the_classes_can_be_read_and_filtered(models, window):

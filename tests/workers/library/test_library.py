@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
 import h5py
@@ -147,19 +146,6 @@ def test_the_pixels_of_amounts_and_features_are_asked_for_without_classes(qtbot,
 
 
 @pytest.mark.engine
-def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
-    install_colour_model(library)
-    package = tmp_path / "colours.sightline"
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.export("colours", package)
-    assert ended.args == ["Exported to colours.sightline.", True]
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(package, Wishes())
-    assert ended.args[1], ended.args[0]
-    qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
-
-
-@pytest.mark.engine
 def test_a_model_that_does_not_tell_its_pixels_asks_and_they_can_be_changed(qtbot, service, tmp_path):
     import keras
 
@@ -225,28 +211,9 @@ def test_weights_laid_out_as_vgg19_ask_whether_to_use_them(qtbot, service, tmp_p
     assert asked.args[0] == path
 
 
-def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, tmp_path):
-    started = threading.Event()
-
-    def export(library, model_id, path, *, cancel):
-        started.set()
-        assert cancel.wait(60)
-        cancel.check()
-
-    monkeypatch.setattr("desktop_app.core.library.exchange.exporting.export_model", export)
-    service = LibraryService(library)
-    ends = []
-    service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))
-    service.export("colours", tmp_path / "x")
-    assert started.wait(60)
-    assert service.shutdown(60)
-    qtbot.waitUntil(lambda: ends == [("The export was stopped.", False)], timeout=TIMEOUT)
-
-
 def test_what_cannot_be_done_is_said(qtbot, service, tmp_path):
     for act in (
         lambda: service.remove("nothing"),
-        lambda: service.export("vgg19", tmp_path / "x"),
         lambda: service.import_model(tmp_path / "gone.keras", Wishes()),
     ):
         with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
