@@ -126,6 +126,7 @@ CORE_MODULES = (
     "desktop_app.core.library.vgg19.install",
     "desktop_app.core.export.exporting",
     "desktop_app.core.library.exchange.asking_again",
+    "desktop_app.core.library.exchange.changing",
     "desktop_app.core.trial.beside",
     "desktop_app.core.inference.onnx_reference",
     "desktop_app.core.inference.tflite_reference",
