@@ -56,7 +56,8 @@ def labels_text(card: ModelCard) -> str:
     ]
     if card.units:
         shown = [
-            f"{name} ({one_line(unit)})" if unit else name for name, unit in zip(shown, card.units, strict=True)
+            f"{name} ({one_line(unit)})" if unit else name
+            for name, unit in zip(shown, card.units, strict=True)
         ]
     return "\n".join(shown) + "\n"
 
