@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from desktop_app.core.classify.classifier import Classifier
+from desktop_app.core.engine.compiled import read_processor
 from desktop_app.core.images.decoding.decode import read_image
 from desktop_app.core.library.download.vgg19_weights import OFFICIAL
+from desktop_app.core.library.proof import MOST_APART
 from desktop_app.core.library.vgg19.card import vgg19_card
 from desktop_app.core.library.vgg19.network import load_vgg19
 from tests.end2end.running_app import PATIENCE
@@ -91,7 +93,8 @@ def test_the_download_survives_a_kill_and_the_network_answers(
     desk.paste(urls=[photo.as_uri()])
     answered = [line.removesuffix("%").rsplit(" ", 1) for line in desk.answer().splitlines()]
     expected = expected_answer(vgg19_weights, photo)
+    halves = read_processor().has_bfloat16  # then the window computes with them, where the proof holds
     assert [label for label, _ in answered] == [label for label, _ in expected]
     assert [float(share) for _, share in answered] == pytest.approx(
-        [share for _, share in expected], abs=0.11
+        [share for _, share in expected], abs=100 * MOST_APART["bfloat16"] if halves else 0.11
     )
