@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_app.core.library.inspection.keras.entry import WHOLE_NUMBERS
+from desktop_app.core.library.inspection.keras.network.tensorflow_functions import with_keras_names
 from desktop_app.core.library.inspection.keras.parsing import SUBCLASS_OF, is_functional_subclass
 from desktop_app.core.library.inspection.keras.rules import augmentation
 
@@ -23,7 +24,8 @@ def plain(document: dict[str, Any]) -> dict[str, Any]:
     """Copy a checked configuration so that Keras anywhere opens it, and for any number of pictures.
 
     A network for one picture at a time takes any number, a Functional model of a class of its own is a
-    Functional model, and adapters and training settings are left out.
+    Functional model, functions of TensorFlow have their names in Keras, and adapters and training settings
+    are left out.
 
     Args:
         document: A configuration that the inspection let through.
@@ -44,7 +46,7 @@ def loadable(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finished(document: dict[str, Any], copy: _Copy) -> dict[str, Any]:
-    copied: dict[str, Any] = copy.of(document)
+    copied: dict[str, Any] = copy.of(with_keras_names(document))
     if is_functional_subclass(document):
         module, name = SUBCLASS_OF
         copied |= {"module": module, "class_name": name, "registered_name": name}

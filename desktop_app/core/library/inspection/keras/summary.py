@@ -26,6 +26,7 @@ from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras
 from desktop_app.core.library.inspection.keras.endings import activations
 from desktop_app.core.library.inspection.keras.entry import entry_of
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
+from desktop_app.core.library.inspection.keras.network.tensorflow_functions import with_keras_names
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import is_functional_subclass, parse_model
 from desktop_app.core.library.inspection.keras.scaling import scaling_of
@@ -70,6 +71,7 @@ def inspect_archive(path: Path) -> NetworkSummary:
         metadata = parse(archive.read(METADATA), METADATA)
         document = parse(archive.read(CONFIG), CONFIG)
         refuse_keras_2(metadata, document)
+        document = with_keras_names(document)
         check_shared(document)
         model = parse_model(document)
         entry = entry_of(model)
