@@ -66,8 +66,13 @@ class Verdict:
         return asdict(self)
 
 
-def judge(case: Case) -> Verdict:
-    """Build a model, import it, compare."""
+def judge(case: Case, *, onnx: bool = False) -> Verdict:
+    """Build a model, import it, compare.
+
+    Args:
+        case: The model.
+        onnx: Whether it is imported as the ONNX file that tf2onnx makes of the saved model.
+    """
     import keras
 
     keras.backend.clear_session()
@@ -82,9 +87,24 @@ def judge(case: Case) -> Verdict:
             if case.finish is not None:
                 model = case.finish(keras, model)
             model.save(path)
+            if onnx:
+                path = _as_onnx(keras.models.load_model(path, compile=False), path.with_suffix(".onnx"))
         except Exception as error:  # noqa: BLE001 - the report says which
             return Verdict(case.name, BROKEN, words=f"{type(error).__name__}: {str(error)[:300]}")
         return _judge_file(case, model, path, Path(scratch))
+
+
+def _as_onnx(model: Any, path: Path) -> Path:
+    """Convert a model the way people do."""
+    import tensorflow as tf
+    import tf2onnx
+
+    entry = model.inputs[0]
+    signature = (tf.TensorSpec((None, *entry.shape[1:]), entry.dtype, name="picture"),)
+    function = tf.function(lambda picture: model(picture, training=False), input_signature=signature)
+    proto, _tensors = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)
+    path.write_bytes(proto.SerializeToString())
+    return path
 
 
 def _judge_file(case: Case, model: Any, path: Path, scratch: Path) -> Verdict:
@@ -193,7 +213,7 @@ def _same(choices: Sequence[Any], pixels: Pixels, card: ModelCard) -> Any:
 
 def _differences(case: Case, model: Any, library: Library, card: ModelCard) -> dict[str, float]:
     """Ask each engine, and Keras, about the same resized pixels."""
-    from desktop_app.core.classify.loader import load_classifier
+    from desktop_app.core.classify.loader import load_classifier, load_features
     from desktop_app.core.foundation.errors import ModelError
     from desktop_app.core.inference.choice import EngineChoice
     from desktop_app.core.networks.preprocessing import fit_to_input
@@ -206,10 +226,11 @@ def _differences(case: Case, model: Any, library: Library, card: ModelCard) -> d
     rows = [np.asarray(model(given[n : n + 1], training=False), np.float64) for n in range(len(given))]
     wanted = expected(np.concatenate(rows), case.meaning)
     top = max(1.0, float(np.abs(wanted).max()))
+    load = load_features if card.task == "embedding" else load_classifier
     apart = {}
-    for engine in ("tensorflow", "openvino"):
+    for engine in ("tensorflow", "openvino") if card.architecture == "keras" else ("openvino",):
         try:
-            classifier = load_classifier(card.id, library, EngineChoice(engine=engine, precision="float32"))
+            classifier = load(card.id, library, EngineChoice(engine=engine, precision="float32"))
         except ModelError:
             if engine == "tensorflow":
                 raise

@@ -67,7 +67,7 @@ def markdown(kept: Kept, names: Mapping[str, Sequence[str]]) -> str:
     for title, wanted in names.items():
         found = [kept.get(title, {}).get(name) for name in wanted]
         parts.append(f"### {title.capitalize()}\n\n{_counts(wanted, found)}\n")
-        if title == "applications":
+        if title != "tutorials":
             parts.append(_all_models(wanted, found))
         parts.append(_others(wanted, found))
     return "\n".join(filter(None, parts)).rstrip() + "\n"

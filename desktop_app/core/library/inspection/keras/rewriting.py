@@ -23,9 +23,9 @@ _LEFT_OUT = {"lora_rank", "lora_alpha"}
 def plain(document: dict[str, Any]) -> dict[str, Any]:
     """Copy a checked configuration so that Keras anywhere opens it, and for any number of pictures.
 
-    A network for one picture at a time takes any number, a Functional model of a class of its own is a
-    Functional model, functions of TensorFlow have their names in Keras, and adapters and training settings
-    are left out.
+    Layers that Keras saves and cannot load are left out, a network for one picture at a time takes any
+    number, a Functional model of a class of its own is a Functional model, functions of TensorFlow have their
+    names in Keras, and adapters and training settings are left out.
 
     Args:
         document: A configuration that the inspection let through.
@@ -80,7 +80,7 @@ class _Copy:
         if isinstance(value, dict):
             if self.to_answer and value.get("module") == "keras.initializers":
                 return dict(_ZEROS)
-            if self.to_answer and not self.whole_numbers and _is_inactive(value):
+            if self._leaves_out(value):
                 value = _identity(value)
             kept = {name: self.of(each, name) for name, each in value.items() if name not in _LEFT_OUT}
             return {**kept, "compile_config": None} if kept.get("compile_config") else kept
@@ -89,6 +89,11 @@ class _Copy:
         if key in _SHAPES and value and not isinstance(value[0], list):
             return [None, *value[1:]]
         return [self.of(each, key if key in _SHAPES else "") for each in value]
+
+    def _leaves_out(self, record: dict[str, Any]) -> bool:
+        if not _is_inactive(record):
+            return False
+        return (self.to_answer and not self.whole_numbers) or record["class_name"] in augmentation.NOT_LOADED
 
 
 def _is_inactive(record: dict[str, Any]) -> bool:
