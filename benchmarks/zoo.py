@@ -40,7 +40,7 @@ from benchmarks.zoo_models.judge import (
     judge,
 )
 from benchmarks.zoo_models.patterns import PATTERNS
-from benchmarks.zoo_models.table import OWN_SIZE, SMALL, keep, write
+from benchmarks.zoo_models.table import OWN_SIZE, SMALL, Kept, keep, write
 from benchmarks.zoo_models.tutorials import TUTORIALS
 
 if TYPE_CHECKING:
@@ -82,16 +82,21 @@ def main() -> int:
 
 def _keep(name: str, verdicts: Sequence[Verdict], size: str) -> None:
     today = dt.datetime.now(dt.UTC).date().isoformat()
+    kept = keep(name, verdicts, date=today, size=size)
+    write(kept, names_of(kept))
+
+
+def names_of(kept: Kept) -> dict[str, list[str]]:
+    """List the models of each set in their order, of those that were converted the kept ones."""
     names = {
         "applications": [case.name for case in applications()],
         "tutorials": [case.name for case in (*TUTORIALS, *PATTERNS)],
     }
-    kept = keep(name, verdicts, date=today, size=size)
     for other in list(names):
         converted = f"{other} as ONNX"
         if converted in kept:
             names[converted] = [each for each in names[other] if each in kept[converted]]
-    write(kept, names)
+    return names
 
 
 def _options() -> argparse.Namespace:

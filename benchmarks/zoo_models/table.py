@@ -66,7 +66,7 @@ def markdown(kept: Kept, names: Mapping[str, Sequence[str]]) -> str:
     parts = []
     for title, wanted in names.items():
         found = [kept.get(title, {}).get(name) for name in wanted]
-        parts.append(f"### {title.capitalize()}\n\n{_counts(wanted, found)}\n")
+        parts.append(f"### {title[0].upper()}{title[1:]}\n\n{_counts(wanted, found)}\n")
         if title != "tutorials":
             parts.append(_all_models(wanted, found))
         parts.append(_others(wanted, found))
@@ -100,7 +100,7 @@ def _counts(wanted: Sequence[str], found: Sequence[dict[str, Any] | None]) -> st
 
 
 def _all_models(wanted: Sequence[str], found: Sequence[dict[str, Any] | None]) -> str:
-    lines = ["", "| model | outcome | at | pixels | TensorFlow | OpenVINO |", "|---|---|---|---|---|---|"]
+    lines = ["| model | outcome | at | pixels | TensorFlow | OpenVINO |", "|---|---|---|---|---|---|"]
     for name, each in zip(wanted, found, strict=True):
         if each is None:
             lines.append(f"| {name} | not judged | | | | |")
@@ -116,7 +116,9 @@ def _others(wanted: Sequence[str], found: Sequence[dict[str, Any] | None]) -> st
     for name, each in zip(wanted, found, strict=True):
         if each is not None and each["outcome"] != RIGHT:
             lines.append(f"| {name} | {each['outcome']} | {each['words'].replace('|', '/')} |")
-    return "\n".join(["", "| not right | outcome | what Sightline says |", "|---|---|---|", *lines, ""])
+    if not lines:
+        return ""
+    return "\n".join(["| not right | outcome | what Sightline says |", "|---|---|---|", *lines, ""])
 
 
 def _title(package: str) -> str:
