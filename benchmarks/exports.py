@@ -50,12 +50,12 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", nargs="*", metavar="ID", help="only these, by id or recipe")
-    parser.add_argument("--formats", nargs="*", choices=FORMATS, default=list(FORMATS))
+    with_example = [form for form, facts in FORMATS.items() if facts.packages]
+    parser.add_argument("--formats", nargs="*", choices=with_example, default=with_example)
     parser.add_argument("--vgg19", action="store_true", help="VGG19 with random weights, too")
     parser.add_argument("--without-examples", action="store_true", help="make no environments")
     options = parser.parse_args()
-    os.environ |= {"SIGHTLINE_HOME": str(FOLDER / "home"), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    models = _models(options.models, vgg19=options.vgg19)
+    models = prepared_models(options.models, vgg19=options.vgg19)
     failed = 0
     for form in options.formats:
         environment = None if options.without_examples else _environment(form)
@@ -68,7 +68,9 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _models(wanted: list[str] | None, *, vgg19: bool) -> list[str]:
+def prepared_models(wanted: list[str] | None, *, vgg19: bool = False) -> list[str]:
+    """Make the models, in a library of the benchmark's own; returns the ids of those that are wanted."""
+    os.environ |= {"SIGHTLINE_HOME": str(FOLDER / "home"), "TF_CPP_MIN_LOG_LEVEL": "3"}
     library = Library.default()
     ids = [entry.model_id for entry in library.entries() if entry.model_id != "vgg19"]
     for recipe in (recipe.recipe_id for recipe in RECIPES):

@@ -25,6 +25,7 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.installation",
     ),
     "core.export": (
+        "core.export.web",
         "core.export.conversion",
         "core.training.runs",
         "core.datasets.splits",
@@ -37,6 +38,14 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.engine",
         "core.images.decoding",
         "core.installation",
+    ),
+    "core.export.web": (
+        "core.export.conversion",
+        "core.library.download",
+        "core.library",
+        "core.networks",
+        "core.images.decoding",
+        "core.kinds",
     ),
     "core.export.conversion": (
         "core.inference",
@@ -205,6 +214,17 @@ CORE: dict[str, tuple[str, ...]] = {
         "core.devices",
         "core.engine",
         "core.images.decoding",
+    ),
+    "core.trial": (
+        "core.classify",
+        "core.inference",
+        "core.library.exchange",
+        "core.library.inspection.keras",
+        "core.library",
+        "core.networks",
+        "core.images",
+        "core.images.decoding",
+        "core.installation",
     ),
     "core.classify": (
         "core.inference",

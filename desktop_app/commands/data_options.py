@@ -42,6 +42,17 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         help="file with the labels and, if it has several, the column; 'none' for the folders' names, "
         "'name:' for the beginnings of the files' names",
     )
+    group.add_argument(
+        "--several-labels",
+        choices=("first", "all"),
+        help="of pictures with several labels: learn the first of each, or all of them at once",
+    )
+    group.add_argument(
+        "--without-label",
+        choices=("keep", "skip"),
+        help="pictures that the file names without any label: they show none of the labels (keep), or are "
+        "skipped; with --several-labels all",
+    )
     group.add_argument("--masks", choices=("use", "skip"), help="pictures that look like masks of others")
     group.add_argument("--group", metavar="RULE", help=f"pictures that stay in one split: {GROUPS}")
     group.add_argument(
@@ -63,7 +74,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 def data_options(options: argparse.Namespace) -> list[Any]:
     """The values of these options, each empty or None where it was not given."""
     names = ("classes_at", "folder", "label_file", "masks", "group", "plane", "levels", "bands", "thin")
-    return [getattr(options, name) or None for name in (*names, "new_split", "ask_again")]
+    more = ("several_labels", "without_label", "new_split", "ask_again")
+    return [getattr(options, name) or None for name in (*names, *more)]
 
 
 def answers_of(options: argparse.Namespace, data: Path) -> Answers:
@@ -83,6 +95,11 @@ def answers_of(options: argparse.Namespace, data: Path) -> Answers:
     store = AnswerStore(data)
     kept = NO_ANSWERS if options.ask_again else store.read()
     answers = kept.changed(**_given(options, kept))
+    if options.without_label is not None and answers.several != "all":
+        raise UsageError(
+            "--without-label is about pictures that may have several labels.",
+            "Add --several-labels all, or leave it out.",
+        )
     if answers != kept or options.ask_again:
         store.write(answers)
     return answers
@@ -100,8 +117,12 @@ def _given(options: argparse.Namespace, kept: Answers) -> dict[str, Any]:
         special = {"none": "", "name:": "name:"}
         own = special.get(options.label_file)
         given["labels"] = _label_file(options.label_file, options.data) if own is None else own
-    if options.masks is not None:
-        given["masks"] = options.masks == "use"
+    words = {
+        "several": options.several_labels,
+        "without_labels": options.without_label,
+        "masks": None if options.masks is None else options.masks == "use",
+    }
+    given |= {name: value for name, value in words.items() if value is not None}
     if options.group is not None or options.new_split:
         given["groups"] = _groups(options, kept)
     pixels = kept.pixels.model_dump() | _pixels(options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from desktop_app.core.foundation.errors import SightlineError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from desktop_app.core.export.listening import ExportProgress
     from desktop_app.core.library.store import Library
@@ -32,14 +34,18 @@ def export(options: argparse.Namespace, library: Library) -> int:
         from desktop_app.core.export import asking
 
         return asking.main([options.model, options.file, *options.ask])
-    from desktop_app.core.export.exporting import export_beside
+    from desktop_app.core.export.exporting import download_notice, export_beside
 
+    runtime = None if options.runtime is None else Path(options.runtime)
+    if options.format == "web" and (notice := download_notice(library, runtime)):
+        print(notice, file=sys.stderr)
     result = export_beside(
         library,
         options.model,
         Path(options.file),
         form=options.format,
         precision=options.precision,
+        runtime=runtime,
         on_progress=_show_progress if sys.stderr.isatty() else lambda _progress: None,
     )
     if sys.stderr.isatty():
@@ -47,6 +53,18 @@ def export(options: argparse.Namespace, library: Library) -> int:
     for sentence in result.sentences:
         print(sentence)
     return DONE
+
+
+def _told() -> Callable[[str], None]:
+    """Print what is being done, and end once nobody listens any more."""
+    parent = os.getppid()
+
+    def tell(line: str) -> None:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+        print(line, flush=True)
+
+    return tell
 
 
 def _step(options: argparse.Namespace, library: Library) -> int:
@@ -57,7 +75,7 @@ def _step(options: argparse.Namespace, library: Library) -> int:
     folder = Path(options.file)
     try:
         entry = usable_model(options.model, library)
-        write_step(entry, options.format, options.precision, folder, lambda line: print(line, flush=True))
+        write_step(entry, options.format, options.precision, folder, _told())
     except SightlineError as error:
         reason = {"text": error.reason.text, "advice": error.reason.advice}
         (folder / REASON_FILE).write_text(json.dumps(reason), encoding="utf-8")

@@ -17,10 +17,11 @@ _PIXELS_HELP = (
     f"pixel values it was trained on: {', '.join(PIXELS)}, or others as 'scale=1/255 offset=-0.5 order=bgr'"
 )
 TASKS = ("classification", "multi-label", "regression", "embedding")
-EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "sightline")
+EXPORT_FORMATS = ("keras", "onnx", "litert", "openvino", "saved-model", "web", "sightline")
 EXPORT_PRECISIONS = ("float32", "float16", "int8")
 """The names of `core.export.conversion.formats`."""
 FITS = ("squash", "crop", "both")
+LABEL_ORDERS = ("given", "folders")
 RESAMPLES = ("bicubic", "bilinear", "keras", "lanczos", "nearest")
 
 
@@ -45,7 +46,8 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing = actions.add_parser(
         "import",
         help="add a model from a file",
-        description="'import FILE' adds a .keras or .onnx model or a model exported by Sightline; "
+        description="'import FILE' adds a model: Keras (.keras, .h5), ONNX, TensorFlow Lite, an export of "
+        "Teachable Machine or Lobe (ZIP or folder), or one exported by Sightline; "
         "'import vgg19 FILE' takes a weights file of VGG19 that you already have.",
     )
     importing.add_argument("words", nargs="+", metavar="[vgg19] FILE")
@@ -57,12 +59,26 @@ def add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing.add_argument("--name", help="name of the model; default: the file's name")
     importing.add_argument("--labels", metavar="FILE", help="class names: one a line, CSV or JSON")
     importing.add_argument(
+        "--label-order",
+        choices=LABEL_ORDERS,
+        help="for names that are numbers: as --labels has them, or as Keras sorts folders (0, 1, 10, 2)",
+    )
+    importing.add_argument(
+        "--try",
+        dest="try_on",
+        nargs="+",
+        metavar="PICTURE",
+        help="show what it answers for these: under each choice of pixels, or once it is imported",
+    )
+    importing.add_argument(
         "--unverified", action="store_true", help="accept vgg19 weights other than the published ones"
     )
     preparing = actions.add_parser(
         "prepare", help="compare OpenVINO with TensorFlow for a model now, not at its first use"
     )
     preparing.add_argument("model", metavar="ID")
+    trials = actions.add_parser("trials")  # for the window alone, and so without help: see `core.trial`
+    trials.add_argument("folder")
     changing = actions.add_parser(
         "set", help="change how an imported model gets its pictures, or thresholds of labels"
     )
@@ -131,7 +147,8 @@ def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="write a model to one file, for other programs or another Sightline",
         description="For other programs the file is a zip archive (NAME.zip) with the model, labels.txt, a "
         "README with an example in Python, and proof.json. It is written only after another engine has "
-        "opened the model and answered as Sightline does. 'sightline' is what 'models import' takes.",
+        "opened the model and answered as Sightline does. 'web' is a page that classifies pictures in a "
+        "browser without a network. 'sightline' is what 'models import' takes.",
     )
     export.add_argument("model", metavar="ID")
     export.add_argument("file", metavar="FILE")
@@ -140,7 +157,13 @@ def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--precision",
         choices=EXPORT_PRECISIONS,
         default="float32",
-        help="numbers of the weights in onnx, litert and openvino: float16 halves the file, int8 quarters it",
+        help="numbers of the weights, not in keras and saved-model: float16 halves them, int8 quarters them",
+    )
+    export.add_argument(
+        "--runtime",
+        metavar="PATH",
+        help="for web: the npm package onnxruntime-web-1.14.0.tgz, or its folder; else it is downloaded once "
+        "(17 MB)",
     )
     # What the command starts itself with, to write and, in the packaged app, to ask in other processes.
     export.add_argument("--step", action="store_true", help=argparse.SUPPRESS)

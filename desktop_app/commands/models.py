@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import DONE, SOME_FAILED, WRONG_USAGE
 from desktop_app.commands.model_export import export
+from desktop_app.commands.model_trial import answer_lines, ordered_names, pixel_lines
 from desktop_app.core.foundation.cancellation import NEVER
 from desktop_app.core.foundation.errors import Cancelled, ModelError, SightlineError, UnknownModel, UsageError
 from desktop_app.core.foundation.text import counted, printable, readable_size
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.download.transfer import Transfer
-    from desktop_app.core.library.exchange.importing import PixelsNeeded
 
 
 def models(options: argparse.Namespace) -> int:
@@ -49,6 +49,7 @@ def models(options: argparse.Namespace) -> int:
         "import": _import,
         "prepare": _prepare,
         "set": _set,
+        "trials": _trials,
         "export": export,
         "remove": _remove,
         "restore": _restore,
@@ -166,12 +167,17 @@ def _import(options: argparse.Namespace, library: Library) -> int:
         return WRONG_USAGE
     if card is None:
         return WRONG_USAGE
-    _say_imported(card, library)
+    _show_imported(library, card)
+    if options.try_on and card.task != "embedding":
+        for line in answer_lines(library, card, list(map(Path, options.try_on))):
+            print(f"  {line}")
+    elif options.labels:
+        print("  Check the names with a picture of each class: these are as --labels has them.")
     return DONE
 
 
-def _say_imported(card: ModelCard, library: Library) -> None:
-    """Say what came, how its pictures and outputs are read, and what to do with it."""
+def _show_imported(library: Library, card: ModelCard) -> None:
+    """Say what a model was taken for, and how to use it."""
     from desktop_app.core.library.exchange.sources import WEIGHTS_FILES
 
     command = "similar PICTURE FOLDER" if card.task == "embedding" else "classify PICTURE"
@@ -214,13 +220,15 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
         PixelsNeeded,
         Wishes,
         import_model,
-        read_labels,
     )
+    from desktop_app.core.library.labels import read_label_list
     from desktop_app.core.library.vgg19.install import may_be_vgg19
 
     if may_be_vgg19(path):
         return _import_vgg19(options, library, path)
-    labels = read_labels(Path(options.labels)) if options.labels else None
+    labels = (
+        ordered_names(read_label_list(Path(options.labels)), options.label_order) if options.labels else None
+    )
     try:
         return import_model(
             library,
@@ -250,24 +258,17 @@ def _import_file(options: argparse.Namespace, library: Library, path: Path) -> M
         return None
     except PixelsNeeded as error:
         print(f"{error} Add --pixels with one of these:", file=sys.stderr)
-        for line in _pixel_lines(error):
+        for line in pixel_lines(error, list(map(Path, options.try_on or ()))):
             print(line, file=sys.stderr)
         return None
 
 
-def _pixel_lines(needed: PixelsNeeded) -> list[str]:
-    """Describe the choices, the likeliest first, after a look at the network itself."""
-    from desktop_app.core.classify.pixel_trial import try_pixels
-    from desktop_app.core.images.sample_pictures import read_pictures, sample_files
+def _trials(options: argparse.Namespace, _library: Library) -> int:
+    """Be the process that tries models for the window."""
+    from desktop_app.core.trial.serving import serve_trials
 
-    pictures = [pixels for _, pixels in read_pictures(sample_files(), 512)]
-    trial = try_pixels(needed.path, needed.card, needed.clues, pictures, NEVER)
-    lines = []
-    for choice in trial.choices:
-        likely = " Most likely." if choice.likely else ""
-        lines.append(f"  {choice.preprocessing:<18} {choice.words}: {choice.details}.{likely}")
-        lines += [f"{'':<21}{reason}" for reason in choice.reasons]
-    return lines
+    serve_trials(sys.stdin, sys.stdout, Path(options.folder))
+    return DONE
 
 
 def _set(options: argparse.Namespace, library: Library) -> int:

@@ -11,16 +11,22 @@ from desktop_app.commands.train_report import epoch_row, figure, plain
 from desktop_app.core.datasets.decided import decisions_line
 from desktop_app.core.foundation.errors import SightlineError, UsageError
 from desktop_app.core.foundation.text import printable
-from desktop_app.core.training.runs.run_folder import RunError
+from desktop_app.core.training.runs.run_folder import RunError, RunFolder
 from desktop_app.core.training.runs.store import RunStore
+from desktop_app.core.training.task.label_table import text_lines
 from desktop_app.core.training.task.metric import VALIDATION
+from desktop_app.core.training.task.multi_label_evaluation import MultiLabelEvaluation
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
     from desktop_app.core.training.runs.run_entry import RunEntry
+    from desktop_app.core.training.runs.run_record import RunRecord
     from desktop_app.core.training.task.metric import Metric
+
+_LABELS = 20
+"""Most labels whose figures are printed."""
 
 
 def runs(options: argparse.Namespace) -> int:
@@ -83,7 +89,7 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
         "recipe": record.config.recipe,
         "data": printable(str(record.config.data)),
         "read as": printable(decisions_line(record.config.answers)),
-        "classes": f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else "",
+        entry.task.noun[1]: _classes(record),
         "pictures": parts if record.train else "",
         "figures": ", ".join(_figure(name, value, metrics) for name, value in record.metrics.items()),
         "model": record.model_id or "",
@@ -96,12 +102,20 @@ def _show(options: argparse.Namespace, store: RunStore) -> None:
     for name, value in rows.items():
         if value:
             print(f"  {name:<10}{value}")
+    evaluation = RunFolder(entry.folder).read_evaluation()
+    if isinstance(evaluation, MultiLabelEvaluation):
+        for line in text_lines(evaluation, _LABELS):
+            print(line)
     settings = record.config.hyperparameters.model_dump()
     print("  settings  " + ", ".join(f"{key}={value}" for key, value in settings.items()))
     for epoch in entry.history:
         print(f"  epoch {epoch.epoch:>3}  {epoch_row(epoch, entry.task, len(record.classes))}")
     if entry.resumable:
         print(f"Resume with: sightline train --resume {record.run_id}")
+
+
+def _classes(record: RunRecord) -> str:
+    return f"{len(record.classes)}: {', '.join(record.classes[:10])}" if record.classes else ""
 
 
 def _figure(name: str, value: float, metrics: tuple[Metric, ...]) -> str:

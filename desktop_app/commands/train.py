@@ -215,6 +215,7 @@ def _config(
     return TrainingConfig(
         data=Path(options.data).absolute(),
         recipe=recipe.recipe_id,
+        task=examined.task,
         hyperparameters=values,
         name=options.name or "",
         tensorboard=options.tensorboard,

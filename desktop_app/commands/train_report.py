@@ -36,7 +36,10 @@ from desktop_app.core.training.records.run_task import task_of
 from desktop_app.core.training.task import catalogue
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
 from desktop_app.core.training.task.evaluation import Evaluation
+from desktop_app.core.training.task.label_table import text_lines
 from desktop_app.core.training.task.metric import LOSS
+from desktop_app.core.training.task.multi_label import METRICS
+from desktop_app.core.training.task.multi_label_evaluation import MultiLabelEvaluation
 
 if TYPE_CHECKING:
     from desktop_app.core.datasets.question import Question
@@ -44,12 +47,15 @@ if TYPE_CHECKING:
     from desktop_app.core.training.records.events import TrainingEvent
     from desktop_app.core.training.records.result import TrainingResult
     from desktop_app.core.training.task.metric import Metric
+    from desktop_app.core.training.task.multi_label_evaluation import LabelScore
     from desktop_app.core.training.task.task import Task
 
 tqdm.monitor_interval = 0  # no thread that watches over slow bars
 
 _CONFUSIONS = 3
 _LEAST_FOUND = 5
+_LABELS = 20
+"""Most labels whose figures are printed."""
 _DENSE = 100
 """Most classes whose whole confusion matrix is written as JSON, and most pairs of confused classes."""
 _WITH_FIGURES = "{desc} |{bar:10}| {n_fmt}/{total_fmt}{postfix}"
@@ -294,8 +300,8 @@ def plain(value: Any, task: Task) -> Any:
         value = row(value, task)
     elif isinstance(value, Evaluation):
         names = [metric.name for metric in catalogue.get(value.task).metrics if metric != LOSS]
-        pairs = _confused(value) if isinstance(value, ClassificationEvaluation) else {}
-        value = _members(value, "metrics") | {name: value.metrics.get(name) for name in names} | pairs
+        more = _details(value)
+        value = _members(value, "metrics") | {name: value.metrics.get(name) for name in names} | more
     elif isinstance(value, Confusion):
         value = value.dense().tolist() if len(value) <= _DENSE else None
     elif isinstance(value, BatchEnded):
@@ -311,6 +317,22 @@ def plain(value: Any, task: Task) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _details(evaluation: Evaluation) -> dict[str, Any]:
+    """What a task adds to its figures, for programs: the labels without the counts of their curves."""
+    if isinstance(evaluation, ClassificationEvaluation):
+        return _confused(evaluation)
+    if isinstance(evaluation, MultiLabelEvaluation):
+        return {"labels": [_of_label(score) for score in evaluation.labels]}
+    return {}
+
+
+def _of_label(score: LabelScore) -> dict[str, Any]:
+    members = _members(score)
+    curves = {"hits", "false"}
+    figures = {"precision": score.precision, "recall": score.recall, "f1": score.f1}
+    return {name: value for name, value in members.items() if name not in curves} | figures
 
 
 def _confused(evaluation: ClassificationEvaluation) -> dict[str, Any]:
@@ -369,6 +391,8 @@ def epoch_row(epoch: EpochMetrics, task: Task, class_count: int) -> str:
 
 def evaluation_lines(evaluation: Evaluation) -> list[str]:
     """Format the model's figures, what they hide, and its most frequent confusions."""
+    if isinstance(evaluation, MultiLabelEvaluation):
+        return _label_lines(evaluation)
     if not isinstance(evaluation, ClassificationEvaluation):
         return [f"{evaluation.sentence}."]
     confusion = evaluation.confusion
@@ -387,13 +411,24 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
     return lines + [f"  {evaluation.pair(*pair)}" for pair in confusion.most_confused(_CONFUSIONS)]
 
 
+def _label_lines(evaluation: MultiLabelEvaluation) -> list[str]:
+    figures = [
+        f"{metric.label} {percent(evaluation.metrics[metric.name])}"
+        for metric in METRICS
+        if metric.name in evaluation.metrics
+    ]
+    where = f"On {counted(evaluation.pictures, f'{evaluation.part} picture')}"
+    return [f"{where}: {', '.join(figures)}.", *evaluation.shortcomings, *text_lines(evaluation, _LABELS)]
+
+
 def _beginning(started: Started) -> list[str]:
     splits = [f"{started.train:,} training"]
     splits += [f"{started.validation:,} validation"] if started.validation else []
     splits += [f"{started.test:,} test"] if started.test else []
+    outputs = counted(len(started.classes), *catalogue.get(started.task).noun)
     lines = [
         f"Run {started.run_id}: {started.recipe}, {started.parameters:,} parameters, on {started.device}.",
-        f"{len(started.classes):,} classes; pictures: {', '.join(splits)}.",
+        f"{outputs}; pictures: {', '.join(splits)}.",
     ]
     if started.choice:
         lines.append(f"{started.choice[:1].upper()}{started.choice[1:]}.")

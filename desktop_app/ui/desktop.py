@@ -86,6 +86,7 @@ class Desktop(QObject):
         self._imports.ended.connect(self._on_imported)
         self.library.models_changed.connect(self._on_models_listed)
         self.library.model_forgotten.connect(self.session.forget_model)
+        self.library.input_changed.connect(self.session.change_input)
         self.session.model_changed.connect(self._on_model_changed)
         self.window = MainWindow(self._services, store, Notifier(self), later=True)
 

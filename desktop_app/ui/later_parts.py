@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_app.ui.closing import Closing
+    from desktop_app.ui.export.export_flow import ExportFlow
     from desktop_app.ui.services import WindowServices
     from desktop_app.ui.similar_flow import SimilarFlow
     from desktop_app.ui.unfinished import Unfinished
@@ -26,8 +27,10 @@ MODULES = (
     "desktop_app.workers.training.training_service",
     "desktop_app.workers.service.label_service",
     "desktop_app.workers.similar.similar_service",
+    "desktop_app.workers.export.export_service",
     "desktop_app.ui.batch_watch",
     "desktop_app.ui.closing",
+    "desktop_app.ui.export.export_flow",
     "desktop_app.ui.training_watch",
     "desktop_app.ui.similar_flow",
     "desktop_app.ui.unfinished",
@@ -45,10 +48,12 @@ class LaterParts(QObject):
         model_kept: The id of a model that a fit has added to the library.
         batch_told: A job's progress, in short and as a sentence; both empty when none runs.
         batch_ended: A title and a sentence about the end of a job.
+        export_told: An export's progress or end, in short and as a sentence; both empty when it is in sight.
+        export_ended: A title and a sentence about the end of an export.
         service_changed: The `LabelServiceStatus` of the local API.
         data_created: The folder of a data set that the user has made.
         pictures_opened: The paths of pictures to show in the Classify pane.
-        may_close: The window may close now, as its user chose while a fit ran.
+        may_close: The window may close now, as its user chose while a fit or an export ran.
     """
 
     said = Signal(str, bool)
@@ -57,6 +62,8 @@ class LaterParts(QObject):
     model_kept = Signal(str)
     batch_told = Signal(str, str)
     batch_ended = Signal(str, str)
+    export_told = Signal(str, str)
+    export_ended = Signal(str, str)
     service_changed = Signal(object)
     data_created = Signal(object)
     pictures_opened = Signal(object)
@@ -78,6 +85,7 @@ class LaterParts(QObject):
         self._timer.timeout.connect(self._on_timeout)
         self._ended = False
         self._closing: Closing | None = None
+        self._export_flow: ExportFlow | None = None
         self._similar_flow: SimilarFlow | None = None
         self._unfinished: Unfinished | None = None
 
@@ -106,14 +114,26 @@ class LaterParts(QObject):
 
     @property
     def closing(self) -> Closing:
-        """What asks whether to close while a fit runs."""
+        """What asks whether to close while a fit or an export runs."""
         self.complete()
         assert self._closing is not None
         return self._closing
 
     def nothing_keeps_open(self) -> bool:
-        """Whether the window may close; its user is asked while a fit runs, as none does before `closing`."""
+        """Whether the window may close; its user is asked while a fit or an export runs."""
         return self._closing is None or self._closing.may_close()
+
+    def export(self, model_id: str) -> None:
+        """Open the dialog that exports a model."""
+        self.complete()
+        assert self._export_flow is not None
+        self._export_flow.show(model_id)
+
+    def show_export(self) -> None:
+        """Open the dialog of the export that runs or has ended."""
+        self.complete()
+        assert self._export_flow is not None
+        self._export_flow.show_current()
 
     @property
     def similar_flow(self) -> SimilarFlow:
@@ -142,6 +162,7 @@ class LaterParts(QObject):
     def _all_steps(self) -> Iterator[Callable[[], object]]:
         yield self._add_batch
         yield self._add_training
+        yield self._add_exports
         yield self._add_label_service
         yield self._add_similar
         yield self._add_unfinished
@@ -165,8 +186,16 @@ class LaterParts(QObject):
         watch.told.connect(self.training_told)
         watch.ended.connect(self.training_ended)
         watch.model_kept.connect(self.model_kept)
-        self._closing = Closing(self._window, training)
+        self._closing = Closing(self._window, training, self._services.exports)
         self._closing.ready.connect(self.may_close)
+
+    def _add_exports(self) -> None:
+        from desktop_app.ui.export.export_flow import ExportFlow
+
+        self._export_flow = ExportFlow(self._services.exports, self._services.library, self._window)
+        self._export_flow.told.connect(self.export_told)
+        self._export_flow.ended.connect(self.export_ended)
+        self._export_flow.said.connect(self.said)
 
     def _add_label_service(self) -> None:
         service = self._services.label_service

@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         pane.pictures_opened.connect(
             lambda pictures, model_id: self._classify_with(model_id, tuple(pictures))
         )
+        pane.export_requested.connect(self._later.export)
         pane.download_requested.connect(self._library.download)
         pane.cancel_requested.connect(self._library.cancel_download)
         pane.similar_requested.connect(self._later.similar_flow.show)
@@ -219,6 +220,7 @@ class MainWindow(QMainWindow):
         pane.said.connect(self._on_said)
         pane.classify_requested.connect(self._classify_with)
         pane.train_pane_requested.connect(self.show_train_pane)
+        pane.export_requested.connect(self._later.export)
         pane.again_requested.connect(lambda config: self.show_train_pane().repeat(config))
         return pane
 
@@ -227,6 +229,8 @@ class MainWindow(QMainWindow):
 
         pane = ModelsPane(self._library, self._imports, self._session.model_status.model_id)
         pane.model_chosen.connect(self._models.choose)
+        pane.export_requested.connect(self._later.export)
+        pane.said.connect(self._on_said)
         self._session.model_changed.connect(lambda status: pane.show_current(status.model_id))
         return pane
 
@@ -282,6 +286,7 @@ class MainWindow(QMainWindow):
         self._status.training_requested.connect(lambda: self.show_pane(_TRAIN))
         self._status.batch_requested.connect(lambda: self.show_pane(_BATCH))
         self._status.service_requested.connect(self._show_label_service)
+        self._status.export_requested.connect(self._later.show_export)
         self._classify.batch_requested.connect(self._classify_in_batch)
         self._devices.status_changed.connect(self._status.show_device)
         if self._devices.status is not None:
@@ -297,6 +302,8 @@ class MainWindow(QMainWindow):
         later.model_kept.connect(self._on_model_kept)
         later.batch_told.connect(self._status.show_batch)
         later.batch_ended.connect(lambda title, text: self._tell_end(_BATCH, title, text))
+        later.export_told.connect(self._status.show_export)
+        later.export_ended.connect(lambda title, text: self._tell_end(-1, title, text))
         later.service_changed.connect(self._on_service_changed)
         later.data_created.connect(lambda folder: self.show_train_pane().open_data(folder))
         later.pictures_opened.connect(lambda paths: self.open_sources([FileSource(path) for path in paths]))
@@ -473,7 +480,7 @@ class MainWindow(QMainWindow):
         services.label_service.stop()
         for service in (
             *(services.session, services.library, services.devices, services.training),
-            *(services.batch, services.label_service, services.about, services.similar),
+            *(services.batch, services.label_service, services.about, services.similar, services.exports),
         ):
             service.shutdown(max(0.0, deadline - time.monotonic()))
         event.accept()

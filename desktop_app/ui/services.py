@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from desktop_app.core.training.runs.store import RunStore
     from desktop_app.workers.application.about import AboutService
     from desktop_app.workers.batch.batch_service import BatchService
+    from desktop_app.workers.export.export_service import ExportService
     from desktop_app.workers.service.label_service import LabelService
     from desktop_app.workers.similar.similar_service import SimilarService
     from desktop_app.workers.training.training_service import TrainingService
 
-_ALL = ("session", "library", "devices", "training", "batch", "label_service", "about", "similar")
+_ALL = ("session", "library", "devices", "training", "batch", "label_service", "about", "similar", "exports")
 
 
 class Ending(Protocol):
@@ -67,6 +68,10 @@ class WindowServices(Protocol):
     def similar(self) -> SimilarService:
         """Similar pictures, and groups of them."""
 
+    @property
+    def exports(self) -> ExportService:
+        """Models written for other programs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -80,6 +85,7 @@ class Services:
     label_service: LabelService
     about: AboutService
     similar: SimilarService
+    exports: ExportService
 
 
 class LateServices:
@@ -143,6 +149,13 @@ class LateServices:
         from desktop_app.workers.similar.similar_service import SimilarService
 
         return SimilarService(self._pool.library, self._owner)
+
+    @cached_property
+    def exports(self) -> ExportService:
+        """Models written for other programs."""
+        from desktop_app.workers.export.export_service import ExportService
+
+        return ExportService(self._pool.library, self._runs, self._owner)
 
     def made(self) -> list[Ending]:
         """Those that exist already."""

@@ -32,6 +32,7 @@ def test_all_options_are_understood_and_remembered(tmp_path):
     words = (
         *("--classes-at", "2", "--folder", "seg_pred=ignore", "--folder", "x/y=train"),
         *("--label-file", "labels.csv", "--masks", "skip", "--group", "name:^(p\\d+)_"),
+        *("--several-labels", "all", "--without-label", "keep"),
         *("--plane", "middle", "--levels", "0:4095", "--bands", "4,3,2", "--thin", "crop"),
     )
     expected = Answers(
@@ -39,6 +40,8 @@ def test_all_options_are_understood_and_remembered(tmp_path):
         folders={"seg_pred": "ignore", "x/y": "train"},
         labels="labels.csv",
         masks=False,
+        several="all",
+        without_labels="keep",
         groups=GroupRule(kind="name", pattern="^(p\\d+)_"),
         pixels=PixelReading(black=0, white=4095, plane="middle", bands=(3, 2, 1), thin="crop"),
     )
@@ -47,6 +50,14 @@ def test_all_options_are_understood_and_remembered(tmp_path):
     assert answers_of(parsed(tmp_path, "--plane", "mean"), tmp_path).pixels.black == 0
     assert answers_of(parsed(tmp_path, "--ask-again"), tmp_path) == NO_ANSWERS
     assert answers_of(parsed(tmp_path), tmp_path) == NO_ANSWERS
+
+
+def test_pictures_without_a_label_matter_only_where_there_may_be_several(tmp_path):
+    for words in (("--without-label", "keep"), ("--without-label", "keep", "--several-labels", "first")):
+        with pytest.raises(UsageError, match="may have several labels"):
+            answers_of(parsed(tmp_path, *words), tmp_path)
+    assert answers_of(parsed(tmp_path, "--several-labels", "all"), tmp_path).several == "all"
+    assert answers_of(parsed(tmp_path, "--without-label", "skip"), tmp_path).without_labels == "skip"
 
 
 def test_each_picture_may_have_levels_of_its_own(tmp_path):

@@ -40,6 +40,19 @@ def test_format_and_precision_reach_the_core(asked, tmp_path, capsys):
     assert captured.err == ""
 
 
+def test_a_download_is_announced_before_it_begins(asked, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("SIGHTLINE_WEB_RUNTIME", raising=False)
+    words = ["models", "export", "everyday", str(tmp_path / "x.zip"), "--format", "web"]
+    assert main(words) == DONE
+    said = capsys.readouterr().err
+    assert said == "Downloading ONNX Runtime Web 1.14.0 (16.6 MB) from registry.npmjs.org, once.\n"
+    (tmp_path / "onnxruntime-web-1.14.0.tgz").write_bytes(b"")
+    assert main([*words, "--runtime", str(tmp_path)]) == DONE
+    assert capsys.readouterr().err == ""
+    assert main([*words, "--runtime", str(tmp_path / "none.tgz")]) == WRONG_USAGE
+    assert "There is no" in capsys.readouterr().err
+
+
 def test_without_a_format_it_is_what_import_takes(asked, tmp_path):
     assert main(["models", "export", "everyday", str(tmp_path / "x")]) == DONE
     assert asked[0][2:] == ("sightline", "float32")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.commands.model_options import PIXELS
@@ -241,3 +242,57 @@ def test_a_download_of_the_convolutions_that_fails_is_a_sentence(capsys, mirror)
     assert main(["models", "download", BACKBONE_ID]) == 1
     assert "404" in capsys.readouterr().err
     assert weights_file() is None
+
+
+def grey_network(path, classes):
+    """Save a network whose answer is the last class for bright pictures, given 0..255, and the first else."""
+    import keras
+
+    layers = keras.layers
+    bright = layers.Dense(classes, "softmax", kernel_initializer=keras.initializers.Constant(0.0))
+    model = keras.Sequential([keras.Input((8, 8, 3)), layers.GlobalAveragePooling2D(), bright])
+    kernel, bias = bright.get_weights()
+    kernel[:, -1], bias[-1], bias[0] = 1.0, -100.0, 1.0
+    bright.set_weights([kernel, bias])
+    model.save(path)
+
+
+def test_choices_and_the_imported_model_are_shown_with_answers(tmp_path, capsys):
+    path, labels, picture = tmp_path / "m.keras", tmp_path / "labels.txt", tmp_path / "white.png"
+    grey_network(path, 2)
+    labels.write_text("dark\nbright\n", encoding="utf-8")
+    Image.new("RGB", (9, 9), (255, 255, 255)).save(picture)
+    importing = ["models", "import", str(path), "--labels", str(labels), "--try", str(picture)]
+    assert main(importing) == 2
+    said = capsys.readouterr().err.splitlines()
+    chosen = next(number for number, line in enumerate(said) if line.startswith("  none "))
+    assert "white.png: bright, 100.0%" in said[chosen + 1]
+    chosen = next(number for number, line in enumerate(said) if line.startswith("  unit "))
+    assert "white.png: dark, 100.0%" in said[chosen + 1]
+    assert main([*importing, "--pixels", "none"]) == 0
+    assert "  white.png: bright, 100.0%" in capsys.readouterr().out
+    (tmp_path / "no.png").write_text("no picture")
+    missing = [*importing[:-1], str(tmp_path / "no.png"), "--pixels", "none", "--name", "again"]
+    assert main(missing) == 1
+    said = capsys.readouterr().err
+    assert "no.png cannot be read: " in said
+    assert "The model is imported" in said
+
+
+def test_numbers_in_their_order_are_not_taken_for_the_order_of_folders(tmp_path, capsys):
+    path, labels = tmp_path / "m.keras", tmp_path / "labels.txt"
+    grey_network(path, 12)
+    labels.write_text("\n".join(map(str, range(12))), encoding="utf-8")
+    importing = ["models", "import", str(path), "--labels", str(labels), "--pixels", "none"]
+    assert main(importing) == 2
+    said = capsys.readouterr().err
+    assert "(0, 1, 2, 3, …)" in said
+    assert "(0, 1, 10, 11, …)" in said
+    for order, names in (("given", "0, 1, 2, 3"), ("folders", "0, 1, 10, 11")):
+        assert main([*importing, "--label-order", order]) == 0
+        said = capsys.readouterr().out
+        assert f"classes: 12: {names}" in said
+        assert "Check the names with a picture of each class" in said
+    labels.write_text("\n".join(f"{number} {number}" for number in range(12)), encoding="utf-8")
+    assert main(importing) == 0
+    assert main([*importing, "--label-order", "folders"]) == 2

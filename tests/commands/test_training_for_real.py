@@ -14,6 +14,7 @@ from PIL import Image
 
 from desktop_app.cli import main
 from desktop_app.core.training.runs.store import RunStore
+from tests.core.training.several import make_labelled
 
 pytestmark = pytest.mark.engine
 WORDS = ["--recipe", "mlp", "--batch-size", "8", "--set", "input_size=8", "--set", "units=8"]
@@ -85,3 +86,35 @@ def test_the_systems_request_to_end_leaves_a_run_that_goes_on(colours, capsys):
     (entry,) = RunStore.default().list()
     assert entry.record.state == "stopped"
     assert [epoch.epoch for epoch in entry.history] == list(range(1, len(entry.history) + 1))
+
+
+def test_several_labels_from_a_table_to_an_answer(tmp_path, capsys):
+    data = make_labelled(tmp_path / "scenes")
+    words = [str(data), *WORDS, "--epochs", "3", "--learning-rate", "0.02", "--name", "Scenes"]
+    assert main(["train", *words]) == 2
+    asked = capsys.readouterr().err
+    assert "several labels" in asked
+    assert "--several-labels all" in asked
+    answers = ["--several-labels", "all", "--without-label", "keep"]
+    assert main(["train", *words, *answers, "--format", "jsonl"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    evaluation = events[-1]["result"]["evaluation"]
+    assert evaluation["task"] == "multi-label"
+    assert {"mean_ap", "macro_f1", "micro_f1", "exact_match"} <= set(evaluation)
+    assert [entry["name"] for entry in evaluation["labels"]] == ["blue", "green", "red"]
+    assert {"precision", "recall", "f1", "average_precision", "threshold"} <= set(evaluation["labels"][0])
+    assert "hits" not in evaluation["labels"][0]
+    (entry,) = RunStore.default().list()
+    assert main(["runs", "show", entry.record.run_id]) == 0
+    shown = capsys.readouterr().out
+    assert "labels    3: blue, green, red" in shown
+    assert "precision" in shown
+    assert (
+        main(["classify", str(data / "007.png"), "--model", entry.record.model_id, "--format", "json"]) == 0
+    )
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert result["task"] == "multi-label"
+    assert main(["code", entry.record.run_id]) != 0
+    assert "learns several labels at once" in capsys.readouterr().err
+    assert main(["labels", str(data)]) == 2
+    assert "one class, not several labels" in capsys.readouterr().err

@@ -15,9 +15,11 @@ _ENTRY = re.compile(r"^\.TP\n\.BI? (?P<name>\S+)", re.MULTILINE)
 
 
 def commands(parser):
-    """The parsers of the commands, or of a command's actions, by name."""
+    """The parsers of the commands, or of a command's actions, by name; without those that help leaves out."""
     [found] = [each for each in parser._actions if isinstance(each, argparse._SubParsersAction)] or [None]
-    return found.choices if found else {}
+    if found is None:
+        return {}
+    return {each.dest: found.choices[each.dest] for each in found._choices_actions}
 
 
 def described(parser):

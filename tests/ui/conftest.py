@@ -11,6 +11,7 @@ from desktop_app.ui.common.style.theme import Theme
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
 from tests.ui.fake_batch import FakeBatch
+from tests.ui.fake_exports import FakeExports
 from tests.ui.fake_similar import FakeSimilar
 from tests.ui.fake_training import FakeTraining
 from tests.ui.fakes import (
@@ -78,6 +79,11 @@ def similar(qapp):
 
 
 @pytest.fixture
+def exports(qapp):
+    return FakeExports()
+
+
+@pytest.fixture
 def store(tmp_path):
     return SettingsStore(tmp_path / "settings.json")
 
@@ -92,8 +98,8 @@ def light(qapp):
 
 
 @pytest.fixture
-def services(session, library, devices, training, batch, label_service, about, similar):
-    return Services(session, library, devices, training, batch, label_service, about, similar)
+def services(session, library, devices, training, batch, label_service, about, similar, exports):
+    return Services(session, library, devices, training, batch, label_service, about, similar, exports)
 
 
 @pytest.fixture

@@ -80,6 +80,9 @@ class FakeSession(QObject):
     def forget_model(self, model_id):
         self.calls.append(("forget_model", model_id))
 
+    def change_input(self, model_id):
+        self.calls.append(("change_input", model_id))
+
     def answer_again(self, number):
         self.calls.append(("answer_again", number))
 
@@ -145,6 +148,27 @@ class FakeSession(QObject):
         return [call[1:] for call in self.calls if call[0] == name]
 
 
+class FakeTrials(QObject):
+    """Tries nothing; a test emits the signals."""
+
+    pictures_read = Signal(object)
+    answered = Signal(object)
+    clue_found = Signal(object)
+    failed = Signal(object)
+    ended = Signal()
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+        self.closed = 0
+
+    def ask(self, request):
+        self.asked.append(request)
+
+    def close(self):
+        self.closed += 1
+
+
 class FakeLibrary(QObject):
     """Holds whatever entries a test gives it."""
 
@@ -159,9 +183,11 @@ class FakeLibrary(QObject):
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)
+    input_changed = Signal(str)
 
     def __init__(self, *entries):
         super().__init__()
+        self.trials = FakeTrials()
         self.entries = entries
         self.calls = []
         self._downloading = set()
@@ -196,11 +222,14 @@ class FakeLibrary(QObject):
     def import_file(self, path):
         self.calls.append(("import_file", path))
 
-    def import_model(self, path, name=None, labels=None, pixels=None, pictures=(), *, task=None, units=()):
-        self.calls.append(("import_model", path, name, labels, pixels, pictures, task, units))
+    def import_model(self, path, wishes):
+        self.calls.append(("import_model", path, wishes))
 
-    def export(self, model_id, path):
-        self.calls.append(("export", model_id, path))
+    def ask_input(self, model_id):
+        self.calls.append(("ask_input", model_id))
+
+    def set_input(self, model_id, given):
+        self.calls.append(("set_input", model_id, given))
 
     def remove(self, model_id):
         self.calls.append(("remove", model_id))

@@ -19,9 +19,12 @@ from desktop_app.ui.dialogs.about_dialog import AboutDialog
 from desktop_app.ui.dialogs.crash_dialog import CrashDialog
 from desktop_app.ui.dialogs.preferences_dialog import PreferencesDialog
 from desktop_app.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from desktop_app.ui.export.export_dialog import ExportDialog
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.labels_dialog import LabelsDialog
-from desktop_app.ui.library.pixels_dialog import PixelsDialog
+from desktop_app.ui.library.pixels.pixels_dialog import PixelsDialog
+from desktop_app.workers.library.library_worker import LabelsNeeded
+from tests.ui.fake_exports import FakeExports
 from tests.ui.fake_training import report, run
 from tests.ui.fakes import card, entry, missing_vgg19
 from tests.ui.library.test_models_pane import pixels_question
@@ -76,8 +79,9 @@ def test_every_control_of_the_window_has_a_name(window, session, library, traini
         lambda window: PreferencesDialog(window._store.settings, window),
         lambda window: ShortcutsDialog(window.menuBar(), window),
         lambda window: ClassListDialog(card(), window),
-        lambda window: LabelsDialog(window._store._path, 3, window),
+        lambda window: LabelsDialog(LabelsNeeded(window._store._path, 3), window),
         lambda window: PixelsDialog(pixels_question(), window),
+        lambda window: ExportDialog(FakeExports(), entry(), window),
     ],
 )
 def test_every_control_of_a_dialog_has_a_name(window, make):

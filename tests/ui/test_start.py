@@ -14,13 +14,14 @@ application = QApplication([])
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.services import Services
 from tests.ui.fake_batch import FakeBatch
+from tests.ui.fake_exports import FakeExports
 from tests.ui.fake_similar import FakeSimilar
 from tests.ui.fake_training import FakeTraining
 store = SettingsStore(paths.settings_file())
 library = FakeLibrary(entry(), missing_vgg19())
 services = Services(
     FakeSession(), library, FakeDevices(), FakeTraining(), FakeBatch(), FakeLabelService(), FakeAbout(),
-    FakeSimilar()
+    FakeSimilar(), FakeExports()
 )
 window = MainWindow(services, store, FakeNotifier())
 window.show()

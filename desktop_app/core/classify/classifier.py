@@ -35,6 +35,10 @@ MOST_VIEWS = 2
 """Views of a picture whose outputs are averaged, at most; more than these are parts of a thin one."""
 
 
+class NotANumber(ModelError):
+    """A network gave outputs that are no finite numbers."""
+
+
 class Classifier:
     """Predicts what pictures show: classes, labels, amounts or features, as the card says.
 
@@ -290,7 +294,7 @@ class Classifier:
         outputs, *features = self._network.run(pixels)
         self._check_outputs(outputs.shape)
         if not all(np.isfinite(numbers).all() for numbers in (outputs, *features)):
-            raise ModelError(
+            raise NotANumber(
                 f"{self.card.name} gave an output that is not a number.",
                 "Its weights are damaged: remove this model and import it again.",
             )

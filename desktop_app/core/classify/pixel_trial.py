@@ -276,3 +276,19 @@ def _divergence(
     apart = (mean - other_mean) ** 2
     both = (other + apart) / one + (one + apart) / other - 2
     return float(np.mean(both / 2))
+
+
+def statistics_clue(
+    card: ModelCard, network: keras.Model, fitted: NDArray[np.uint8], leading: Preprocessing | None
+) -> Clue | None:
+    """Look which pixels a loaded network itself speaks for.
+
+    Args:
+        card: Its card.
+        network: The network.
+        fitted: Photographs of its size, RGB uint8 ``(N, height, width, 3)``.
+        leading: The pixels that its file speaks for; None for none.
+    """
+    choices = pixel_choices(card.input.channels)
+    inputs = {choice: _given(card, choice, fitted) for choice in choices}
+    return _statistics_clue(network, inputs, leading)

@@ -66,6 +66,9 @@ class Answers(Record):
         folders: Meaning of folders that names alone do not tell.
         labels: File with the labels of the pictures beside it; empty for the folders' names although there
             is one.
+        several: What is learned of pictures with several labels: the first of each, or all at once.
+        without_labels: Whether pictures that a file names without any label are learned to show none of them,
+            where a picture may have several.
         masks: Whether pictures that look like masks of others are used.
         groups: Rule for pictures that belong together.
         pixels: How numbers become pictures.
@@ -75,6 +78,8 @@ class Answers(Record):
     classes_at: Annotated[int, Field(ge=1, le=16)] | None = None
     folders: dict[Relative, FolderMeaning] = Field(default_factory=dict)
     labels: Annotated[str, Field(max_length=4_096)] | None = None
+    several: Literal["first", "all"] | None = None
+    without_labels: Literal["keep", "skip"] | None = None
     masks: bool | None = None
     groups: GroupRule | None = None
     pixels: PixelReading = AS_STORED

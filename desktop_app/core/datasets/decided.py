@@ -75,6 +75,19 @@ def _decided(answers: Answers, asked: Collection[str]) -> Iterator[Decided]:
     yield from _about_folders(answers)
     if answers.labels is not None:
         yield Decided(_about_labels(answers.labels), answers.changed(labels=None))
+    if answers.several is not None:
+        which = (
+            "All labels of a picture are learned"
+            if answers.several == "all"
+            else "Of several labels, the first counts"
+        )
+        yield Decided(which, answers.changed(several=None))
+    if answers.without_labels is not None:
+        kept = answers.without_labels == "keep"
+        which = (
+            "Pictures without a label show none of them" if kept else "Pictures without a label are skipped"
+        )
+        yield Decided(which, answers.changed(without_labels=None))
     if answers.masks is not None:
         used = "Masks are used as pictures" if answers.masks else "Masks are not used"
         yield Decided(used, answers.changed(masks=None))

@@ -37,7 +37,8 @@ class Example:
 
     Attributes:
         path: Path of the file.
-        label: Index of its class in `DatasetReport.classes`.
+        label: Index of its class in `DatasetReport.classes`; where pictures have several labels at once, of
+            its labels in `DatasetReport.combinations`.
         part: Subset that its folder names; None when the folders name none and the split decides.
     """
 
@@ -176,6 +177,12 @@ class DatasetReport:
         class_folders: Folders that stand for a class, in any subset.
         left_out: What else lies in the folders, by kind: "18 videos and 2 PDF files"; empty for nothing.
         numbers: Numbers of the pictures of more than 8 bits; None when there are none.
+        combinations: Where pictures have several labels at once: the labels, as indices of ``classes``, of
+            each combination that occurs, in ascending order; a picture without labels has the empty one.
+            ``classes`` then count a picture once for each of its labels. None where each picture has one
+            class.
+        used: Where pictures have several labels at once: number of pictures that are used in each subset, all
+            of them in training when the split decides.
     """
 
     source: Path
@@ -203,6 +210,26 @@ class DatasetReport:
     class_folders: tuple[Path, ...] = ()
     left_out: str = ""
     numbers: NumberRange | None = None
+    combinations: tuple[tuple[int, ...], ...] | None = None
+    used: Mapping[Part, int] = field(default_factory=dict)
+
+    def count(self, part: Part) -> int:
+        """Number of pictures that a network learns from, or is measured on, before a split is drawn."""
+        if self.combinations is None:
+            return sum(getattr(entry, part) for entry in self.learnt)
+        return self.used.get(part, 0)
+
+    @property
+    def task(self) -> Literal["classification", "multi-label"]:
+        """What a network can learn from these labels."""
+        return "classification" if self.combinations is None else "multi-label"
+
+    @property
+    def example_names(self) -> tuple[str, ...]:
+        """What each `Example.label` stands for, in words: a class, or all labels of a picture."""
+        if self.combinations is None:
+            return self.class_names
+        return combination_names(self.class_names, self.combinations)
 
     @property
     def reading(self) -> PixelReading:
@@ -224,7 +251,9 @@ class DatasetReport:
     @property
     def copies(self) -> int:
         """Number of readable pictures that are skipped, because a copy is in another subset."""
-        return sum(entry.copies for entry in self.classes)
+        if self.combinations is None:
+            return sum(entry.copies for entry in self.classes)
+        return sum(len(group.left_out) for group in self.duplicates)
 
     @property
     def corrected(self) -> int:
@@ -248,3 +277,13 @@ class DatasetReport:
         extra = f", {skipped:,} skipped" if skipped else ""
         extra += f", {self.corrected:,} corrected" if self.corrected else ""
         return f"{counted(len(self.examples) - self.copies, 'picture')}{extra}; {self.layout}"
+
+
+def combination_names(names: Sequence[str], combinations: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    """The labels of each combination in one text: "cat, outdoor", or "no label".
+
+    Args:
+        names: Names of the labels.
+        combinations: Indices of the labels of each combination.
+    """
+    return tuple(", ".join(names[label] for label in own) or "no label" for own in combinations)

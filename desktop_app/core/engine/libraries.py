@@ -121,11 +121,12 @@ KERAS_MODULES = (
 """What builds a network for TensorFlow besides that."""
 RUN_MODULES = ("desktop_app.core.training.runs.store",)
 CORE_MODULES = (
-    "desktop_app.core.classify.pixel_trial",
     "desktop_app.core.installation.licences",
     "desktop_app.core.installation.updates",
     "desktop_app.core.library.vgg19.install",
-    "desktop_app.core.library.exchange.importing",
+    "desktop_app.core.export.exporting",
+    "desktop_app.core.library.exchange.asking_again",
+    "desktop_app.core.trial.beside",
     "desktop_app.core.inference.onnx_reference",
     "desktop_app.core.inference.tflite_reference",
     "desktop_app.core.training.script.writing",
@@ -144,6 +145,7 @@ CORE_MODULES = (
     "desktop_app.core.training.outcome.estimate",
     "desktop_app.core.training.task.classification_card",
     "desktop_app.core.training.task.classification_file",
+    "desktop_app.core.training.task.multi_label_file",
 )
 """Modules that, with those of the other groups and all that they import, are what workers need of `core`."""
 SERVICE_MODULES = ("desktop_app.core.service.server",)

@@ -118,7 +118,8 @@ def _openvino(model: Path) -> tuple[Run, str, int]:
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.array(compiled(pictures)[0])
 
-    return run, f"OpenVINO {openvino.__version__.split('-')[0]}", AT_ONCE
+    at_once = AT_ONCE if compiled.input(0).partial_shape[0].is_dynamic else 1
+    return run, f"OpenVINO {openvino.__version__.split('-')[0]}", at_once
 
 
 def _onnxruntime(model: Path) -> tuple[Run, str, int]:
@@ -128,12 +129,13 @@ def _onnxruntime(model: Path) -> tuple[Run, str, int]:
     options = runtime.SessionOptions()
     options.log_severity_level = 4
     session = runtime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
+    (taken,) = session.get_inputs()
+    name, at_once = taken.name, 1 if taken.shape[0] == 1 else AT_ONCE
 
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.asarray(session.run(None, {name: pictures})[0])
 
-    return run, f"ONNX Runtime {importlib.metadata.version('onnxruntime')}", AT_ONCE
+    return run, f"ONNX Runtime {importlib.metadata.version('onnxruntime')}", at_once
 
 
 ENGINES: dict[str, Callable[[Path], tuple[Run, str, int]]] = {

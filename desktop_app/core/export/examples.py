@@ -67,7 +67,10 @@ _SHOWING: dict[Task, tuple[str, ...]] = {
         "for index in np.argsort(-found)[:5]:",
         '    print(f"{found[index]:.1%} {labels[index]}")',
     ),
-    "multi-label": ("for label, share in zip(labels, found):", '    print(f"{share:.1%} {label}")'),
+    "multi-label": (
+        'for label, share, least in zip(labels, found, np.loadtxt("thresholds.txt", ndmin=1)):',
+        '    if share >= least: print(f"{share:.1%} {label}")',
+    ),
     "regression": ("for label, amount in zip(labels, found):", '    print(f"{amount:g} {label}")'),
     "embedding": ("print(found)",),
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from desktop_app.core.datasets.splits.split_file import Split
+    from desktop_app.core.datasets.splits.split_file import Split, SplitRow
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.training.runs.store import RunStore
 
@@ -53,15 +53,10 @@ def held_pictures(
     Returns:
         The pictures, or a sentence that says why there are none.
     """
-    split = _split_of(card, runs)
-    if isinstance(split, str):
-        return split
-    if class_labels(split.classes) != card.classes:
-        return f"{_NOT_MEASURED}the classes of its training have other names."
-    rows = [row for row in split.rows if row.part == "validation"]
-    if not rows:
-        return f"{_NOT_MEASURED}its training had no validation pictures."
-    rows = rows[:: -(-len(rows) // MOST)]
+    found = _held_rows(card, runs)
+    if isinstance(found, str):
+        return found
+    split, rows = found
     fitting, pixels, labels = card.input.fitting(), [], []
     for row in rows:
         check()
@@ -77,6 +72,40 @@ def held_pictures(
             f"{len(pixels)} can be read in {printable(str(split.folder))}."
         )
     return HeldPictures(np.stack(pixels), np.array(labels, np.int64))
+
+
+def measured_on(card: ModelCard, runs: RunStore) -> str:
+    """Say, before an export, which pictures the loss of accuracy will be measured on, or why on none.
+
+    Args:
+        card: The model's card.
+        runs: Where to look for its run.
+    """
+    found = _held_rows(card, runs)
+    if isinstance(found, str):
+        return found
+    split, rows = found
+    pictures = counted(len(rows), "validation picture")
+    return (
+        f"The loss of accuracy is measured on {pictures} of its training in {printable(str(split.folder))}."
+    )
+
+
+def _held_rows(card: ModelCard, runs: RunStore) -> tuple[Split, list[SplitRow]] | str:
+    """The split of a model's training and its validation pictures, `MOST` at most, or why there are none."""
+    if card.task != "classification":
+        return f"{_NOT_MEASURED}that is done for models that give one class only."
+    split = _split_of(card, runs)
+    if isinstance(split, str):
+        return split
+    if class_labels(split.classes) != card.classes:
+        return f"{_NOT_MEASURED}the classes of its training have other names."
+    if split.combinations is not None:
+        return f"{_NOT_MEASURED}its pictures have several labels at once, so there is no one accuracy."
+    rows = [row for row in split.rows if row.part == "validation"]
+    if not rows:
+        return f"{_NOT_MEASURED}its training had no validation pictures."
+    return split, rows[:: -(-len(rows) // MOST)]
 
 
 def _split_of(card: ModelCard, runs: RunStore) -> Split | str:

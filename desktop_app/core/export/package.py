@@ -6,8 +6,9 @@ import hashlib
 import zipfile
 from typing import TYPE_CHECKING
 
-from desktop_app.core.export.readme import labels_text, readme_text
-from desktop_app.core.export.writing_step import MODEL_FOLDER
+from desktop_app.core.export.readme import labels_text, readme_text, thresholds_text
+from desktop_app.core.export.web_readme import web_readme_text
+from desktop_app.core.export.writing_step import MODEL_FOLDER, WritingFacts
 from desktop_app.core.foundation.files import leased, replacing
 from desktop_app.core.foundation.storage import require_space, storage_errors
 from desktop_app.core.library.download.checksums import pieces, sha256_of
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.card import ModelCard
 
-LABELS_FILE, README_FILE, PROOF_FILE = "labels.txt", "README.md", "proof.json"
+LABELS_FILE, THRESHOLDS_FILE = "labels.txt", "thresholds.txt"
+README_FILE, PROOF_FILE = "README.md", "proof.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of all members: the same model makes the same archive, where its format does."""
 _OVERHEAD = 1024
@@ -31,7 +33,7 @@ def write_zip(
     card: ModelCard,
     report: ExportReport,
     *,
-    computes: str,
+    facts: WritingFacts,
     notes: Path,
     cancel: CancelToken,
 ) -> ExportReport:
@@ -42,7 +44,7 @@ def write_zip(
         folder: What `write_step` filled.
         card: The model's card.
         report: What the proof found; the checksums are added to it.
-        computes: The numbers that the network computes with in Sightline.
+        facts: What the step that filled it found out.
         notes: The app's own folder, in which a note makes the next start clear away after a kill.
         cancel: Token checked while copying.
 
@@ -58,10 +60,12 @@ def write_zip(
         each.relative_to(source).as_posix(): each for each in sorted(source.rglob("*")) if each.is_file()
     }
     size = sum(each.stat().st_size for each in files.values())
-    texts = {
-        LABELS_FILE: labels_text(card),
-        README_FILE: readme_text(card, size, report, computes),
-    }
+    readme = web_readme_text if report.format == "web" else readme_text
+    texts = {README_FILE: readme(card, size, report, facts)}
+    if card.classes:
+        texts[LABELS_FILE] = labels_text(card)
+    if card.task == "multi-label":
+        texts[THRESHOLDS_FILE] = thresholds_text(card)
     sums = {name: sha256_of(each) for name, each in files.items()}
     sums |= {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     report = report.model_copy(update={"files": sums})
@@ -89,4 +93,6 @@ def write_zip(
 def _member(name: str) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(name, _EPOCH)
     member.external_attr = 0o644 << 16  # else it would be unpacked for its owner alone
+    if name.endswith(".js"):  # base64 takes a third more than what it stands for
+        member.compress_type = zipfile.ZIP_DEFLATED
     return member

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -10,12 +10,16 @@ from pydantic import Field
 from desktop_app.core.export.conversion.formats import ExportFormat, ExportPrecision
 from desktop_app.core.foundation.record import Record
 from desktop_app.core.foundation.text import counted, percent
+from desktop_app.core.inference.proof import agreement, largest_difference
+from desktop_app.core.library.proof import CLEAR_MARGIN
+from desktop_app.core.networks.outputs import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from desktop_app.core.library.card import ModelCard
 
 MOST_APART: Mapping[ExportPrecision, float] = {"float32": 1e-4, "float16": 2e-3, "int8": 1.0}
 """Difference of a probability (0..1) up to which a file may leave. A smaller precision leaves only when a
@@ -23,7 +27,34 @@ float32 file, written in the same way, has held: so rounding hides no fault. Wha
 
 FEWEST_PICTURES = 32
 
+_OF_WHAT: Mapping[Task, str] = {
+    "classification": "",
+    "multi-label": "",
+    "regression": " of the largest amount",
+    "embedding": " of the features' length",
+}
+_SAME: Mapping[Task, str] = {
+    "classification": ", and has the same first class for {}",
+    "multi-label": ", and has the same labels for {}",
+    "regression": "",
+    "embedding": ", and finds the same picture most alike for {}",
+}
+
 _Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Compared(NamedTuple):
+    """What a proof compares.
+
+    Attributes:
+        card: The model's card, which says what the answers are.
+        reference: What gave the expected ones.
+        precision: The numbers of the file's weights.
+    """
+
+    card: ModelCard
+    reference: str
+    precision: ExportPrecision
 
 
 class ExportProof(Record):
@@ -36,7 +67,10 @@ class ExportProof(Record):
         pictures: Number of pictures.
         largest_difference: Largest difference of a probability (0..1).
         mean_difference: Mean difference of the probabilities.
-        same_first: Share of the pictures for which both name the same class first.
+        same_first: Share of the pictures for which both name the same class first; the same labels, where
+            several are right at once; the same picture as the most alike, for features; 1 for amounts.
+        task: What the answers are. Amounts differ by shares of the largest one, features by shares of their
+            length.
     """
 
     engine: str
@@ -46,6 +80,7 @@ class ExportProof(Record):
     largest_difference: _Share
     mean_difference: _Share
     same_first: _Share
+    task: Task = "classification"
 
     def holds(self, precision: ExportPrecision) -> bool:
         """Whether a file of this precision may leave."""
@@ -56,8 +91,8 @@ class ExportProof(Record):
         """The finding for people."""
         return (
             f"{self.engine} opened the {self.precision} file in a process of its own and answered "
-            f"{self.pictures} pictures: it differs from Sightline by {self.largest_difference:.1e} at most, "
-            f"and has the same first class for {percent(self.same_first)}."
+            f"{self.pictures} pictures: it differs from Sightline by {self.largest_difference:.1e}"
+            f"{_OF_WHAT[self.task]} at most{_SAME[self.task].format(percent(self.same_first))}."
         )
 
 
@@ -100,6 +135,7 @@ class ExportReport(Record):
         not_opened: Engines that cannot open the file, with what they said.
         accuracy: Accuracy before and after, where it was measured.
         accuracy_note: Why it was not measured, as a sentence; may be empty.
+        remark: What the proof does not cover, as a sentence; may be empty.
         files: SHA-256 of the package's other files.
     """
 
@@ -113,6 +149,7 @@ class ExportReport(Record):
     not_opened: dict[str, str] = Field(default_factory=dict)
     accuracy: HeldAccuracy | None = None
     accuracy_note: str = ""
+    remark: str = ""
     files: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -120,33 +157,36 @@ class ExportReport(Record):
         """Everything that was found, for people."""
         refused = tuple(f"{engine} cannot open this file." for engine in self.not_opened)
         measured = self.accuracy.sentence if self.accuracy else self.accuracy_note
-        return (*(proof.sentence for proof in self.proofs), *refused, *((measured,) if measured else ()))
+        said = tuple(sentence for sentence in (measured, self.remark) if sentence)
+        return (*(proof.sentence for proof in self.proofs), *refused, *said)
 
 
 def compare(
-    expected: NDArray[np.floating], found: NDArray[np.floating], engine: str, reference: str, precision: str
+    expected: NDArray[np.floating], found: NDArray[np.floating], engine: str, facts: Compared
 ) -> ExportProof | None:
     """Compare the answers of a file with Sightline's.
 
     Args:
-        expected: Sightline's probabilities ``(N, classes)``.
-        found: The file's; amounts and features count in shares of the largest one.
+        expected: Sightline's probabilities ``(N, classes)``, amounts or features.
+        found: The file's.
         engine: What opened the file.
-        reference: What gave the expected ones.
-        precision: The numbers of the file's weights.
+        facts: What is compared.
 
     Returns:
         The proof; None where the answers have another shape, or are not numbers.
     """
     if expected.shape != found.shape or not np.isfinite(found).all():
         return None
-    apart = np.abs(expected - found) / max(1.0, float(np.abs(expected).max()))
+    rows, others = np.asarray(expected, np.float64), np.asarray(found, np.float64)
+    same, _five, _clear = agreement(rows, others, facts.card, CLEAR_MARGIN)
+    scale = max(1.0, float(np.abs(rows).max()))
     return ExportProof(
         engine=engine,
-        reference=reference,
-        precision=precision,
+        reference=facts.reference,
+        precision=facts.precision,
         pictures=len(found),
-        largest_difference=min(1.0, float(apart.max())),
-        mean_difference=min(1.0, float(apart.mean())),
-        same_first=float((expected.argmax(axis=1) == found.argmax(axis=1)).mean()),
+        largest_difference=largest_difference(rows, others, facts.card.task),
+        mean_difference=min(1.0, float(np.abs(rows - others).mean()) / scale),
+        same_first=same,
+        task=facts.card.task,
     )

@@ -11,7 +11,14 @@ from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.conversion.stock_network import CannotExport
 from desktop_app.core.export.listening import ExportProgress
 from desktop_app.core.export.process import ProcessFailed, asking_command, run_process
-from desktop_app.core.export.proof import MOST_APART, ExportProof, ExportReport, HeldAccuracy, compare
+from desktop_app.core.export.proof import (
+    MOST_APART,
+    Compared,
+    ExportProof,
+    ExportReport,
+    HeldAccuracy,
+    compare,
+)
 from desktop_app.core.export.writing_step import (
     EXPECTED_FILE,
     HELD_EXPECTED_FILE,
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from desktop_app.core.export.listening import Listening
     from desktop_app.core.export.writing_step import WritingFacts
     from desktop_app.core.library.installed_model import InstalledModel
+    from desktop_app.core.networks.outputs import Task
 
 _ANSWERS_FILE = "answers.npy"
 
@@ -39,6 +47,14 @@ _ENGINE_NAMES: dict[Engine, str] = {
     "litert": "LiteRT",
     "openvino": "OpenVINO",
     "onnxruntime": "ONNX Runtime",
+}
+
+
+_ANSWERS: dict[Task, str] = {
+    "classification": "probabilities",
+    "multi-label": "probabilities",
+    "regression": "amounts",
+    "embedding": "features",
 }
 
 
@@ -54,6 +70,8 @@ class Proving:
         listening: Listening,
     ) -> None:
         self._entry, self._form, self._precision, self._facts = entry, form, precision, facts
+        assert entry.card is not None
+        self._card = entry.card
         self._listening = listening
         self._folder = listening.folder
         self._not_opened: dict[Engine, str] = {}
@@ -65,7 +83,6 @@ class Proving:
             CannotExport: No engine can open it, or one answers otherwise than Sightline.
             Cancelled: The user cancelled.
         """
-        assert self._entry.card is not None
         whole: tuple[ExportProof, ...] = ()
         if self._precision != "float32":
             whole = tuple(self._proofs(WHOLE_FOLDER, "float32"))
@@ -75,7 +92,7 @@ class Proving:
         limit = MOST_APART[self._precision]
         return ExportReport(
             model=self._entry.model_id,
-            weights_sha256=self._entry.card.weights_sha256,
+            weights_sha256=self._card.weights_sha256,
             format=self._form,
             precision=self._precision,
             limit=None if self._precision == "int8" else limit,
@@ -94,11 +111,11 @@ class Proving:
             except ProcessFailed as error:
                 self._not_opened[engine] = str(error)
                 continue
-            proof = compare(expected, found, version, self._facts.reference, precision)
+            proof = compare(expected, found, version, Compared(self._card, self._facts.reference, precision))
             if proof is None:
                 raise CannotExport(
                     f"{self._entry.name} was not exported: {version} opened what was written, and answers "
-                    "something else than probabilities.",
+                    f"something else than {_ANSWERS[self._card.task]}.",
                     "Choose another format.",
                 )
             yield proof
@@ -113,9 +130,10 @@ class Proving:
             )
         for proof in proofs:
             if not proof.holds(precision):
+                apart = percent(proof.largest_difference)
                 raise CannotExport(
                     f"{self._entry.name} was not exported: {proof.engine} opened the {precision} file, and "
-                    f"its probabilities differ from Sightline's by {percent(proof.largest_difference)} on "
+                    f"its {_ANSWERS[self._card.task]} differ from Sightline's by {apart} on "
                     f"{proof.pictures} pictures, more than {100 * MOST_APART[precision]:g}%.",
                     "Choose another format" + (" or precision." if precision != "float32" else "."),
                 )

@@ -114,7 +114,7 @@ def trash() -> Path:
 
 
 def downloads() -> Path:
-    """Unfinished downloads."""
+    """Unfinished downloads, and the runtime of exported web pages."""
     return home() / "downloads"
 
 

@@ -66,12 +66,13 @@ def convert(network: TensorFlowNetwork, folder: Path) -> Any:
     return model
 
 
-def hand_over(function: Any, folder: Path) -> Any:
+def hand_over(function: Any, folder: Path, weights: Sequence[Any] = ()) -> Any:
     """Hand over a function of TensorFlow.
 
     Args:
-        function: A concrete function of one tensor.
+        function: A concrete function of the picture, and after it of weights.
         folder: A folder to write the graph to for a moment.
+        weights: The weights in the order of those inputs; the model that is returned refers to them.
 
     Returns:
         An ``openvino.Model`` with the function's outputs in their order, as `convert` says.
@@ -82,7 +83,7 @@ def hand_over(function: Any, folder: Path) -> Any:
         EngineError: OpenVINO does not start.
         OSError: The graph cannot be written.
     """
-    model = _read(function, folder)
+    model = _read(function, folder, weights)
     _check_finite(model)
     return model
 
@@ -163,7 +164,9 @@ def _in_order(model: Any, inputs: list[str], outputs: list[str], weights: Sequen
     for entry in list(model.inputs):
         name = next((name for name in held if name in entry.names), None)
         if name is not None:
-            constant = openvino.opset13.constant(np.asarray(held[name]), shared_memory=True)
+            values = np.asarray(held[name])
+            # OpenVINO refuses to share what cannot be written to, such as TensorFlow's own memory.
+            constant = openvino.opset13.constant(values, shared_memory=values.flags.writeable)
             entry.get_node().output(0).replace(constant.output(0))
     left = [entry.get_node() for entry in model.inputs if not held.keys() & entry.names]
     if len(left) != 1:

@@ -89,7 +89,7 @@ def prove(
         apart = float(np.abs(expected_distances - distances).max())
     # What is let through may turn the order of two classes that are closer than twice that.
     margin = CLEAR_MARGIN if own_spread is None else max(CLEAR_MARGIN, 2 * most_apart(precision, own_spread))
-    top1, top5, clear_agree = _agreement(expected_rows, rows, card, margin)
+    top1, top5, clear_agree = agreement(expected_rows, rows, card, margin)
     return Proof(
         precision=precision,
         engine=engine,
@@ -97,7 +97,7 @@ def prove(
         processor=processor,
         pictures=len(rows),
         task=card.task,
-        largest_difference=_largest_difference(expected_rows, rows, card.task),
+        largest_difference=largest_difference(expected_rows, rows, card.task),
         largest_distance_difference=apart,
         top1=top1,
         top5=top5,
@@ -106,7 +106,7 @@ def prove(
     )
 
 
-def _largest_difference(expected: NDArray[np.float64], found: NDArray[np.float64], task: Task) -> float:
+def largest_difference(expected: NDArray[np.float64], found: NDArray[np.float64], task: Task) -> float:
     """How far two engines are apart at most, 0..1; see `Proof.largest_difference`."""
     apart = np.abs(expected - found)
     if task == "regression":
@@ -117,10 +117,10 @@ def _largest_difference(expected: NDArray[np.float64], found: NDArray[np.float64
     return min(float(apart.max()), 1.0)
 
 
-def _agreement(
+def agreement(
     expected: NDArray[np.float64], found: NDArray[np.float64], card: ModelCard, margin: float
 ) -> tuple[float, float, bool]:
-    """How often two engines say the same, and whether always where it is clear; see `Proof`."""
+    """How often two engines say the same, and whether always where it is clear by a margin; see `Proof`."""
     if card.task == "regression":
         return 1.0, 1.0, True
     if card.task == "multi-label":

@@ -8,7 +8,7 @@ import numpy as np
 
 from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.groups.grouping import groups_of as grouped
-from desktop_app.core.datasets.report import ScanProgress
+from desktop_app.core.datasets.report import DatasetError, ScanProgress
 from desktop_app.core.features.extract import features_of
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.label_mistakes.folds import FOLDS
@@ -50,9 +50,15 @@ def find_label_mistakes(
         make_executor: Factory of the executor whose threads read pictures.
 
     Raises:
+        DatasetError: The pictures have several labels at once.
         ModelError: The network is missing or damaged.
         EngineError: TensorFlow does not start.
     """
+    if report.combinations is not None:
+        raise DatasetError(
+            "Wrong labels are only found where each picture has one class, not several labels at once.",
+            "After a training, Results lists the most confident mistakes of each label.",
+        )
     examples = tuple(report.examples)
     paths = [example.path for example in examples]
     features = features_of(

@@ -52,6 +52,18 @@ class InstalledModel:
         return f"{readable_size(self.bytes)}{words}"
 
     @property
+    def from_elsewhere(self) -> bool:
+        """Whether another program made it, so that only the user knows how it gets its pictures."""
+        card = self.card
+        return (
+            card is not None
+            and card.origin == "imported"
+            and card.architecture in {"keras", "onnx", "tflite"}
+            and not card.recipe
+            and card.bank is None
+        )
+
+    @property
     def weights(self) -> Path | None:
         """The weights file; None when there is none that could be used."""
         if self.card is None or self.folder is None:

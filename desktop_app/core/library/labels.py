@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import ModelError
 from desktop_app.core.foundation.files import open_regular
 from desktop_app.core.foundation.text import counted, printable
-from desktop_app.core.library.label_lists import LABELS_ADVICE, names_in_json, names_in_lines
+from desktop_app.core.library.label_lists import LABELS_ADVICE, LabelList, list_in_json, list_in_lines
 from desktop_app.core.networks.outputs import OUTPUT_NOUNS
 
 if TYPE_CHECKING:
@@ -36,13 +37,20 @@ def read_labels(source: Path | str) -> list[str]:
         ModelError: The source is not such a list.
         StorageError: The file cannot be read.
     """
+    return read_label_list(source).names
+
+
+def read_label_list(source: Path | str) -> LabelList:
+    """Read class names as `read_labels` does, and whether their order is certain.
+
+    Raises:
+        ModelError: The source is not such a list.
+        StorageError: The file cannot be read.
+    """
     text = _read_text(source) if isinstance(source, Path) else source
-    if text.lstrip().startswith(("[", "{")):
-        values = names_in_json(text)
-    else:
-        values = names_in_lines(text.splitlines())
-    names = [printable(value.strip()) for value in values]
-    return [name for name in names if name]
+    read = list_in_json(text) if text.lstrip().startswith(("[", "{")) else list_in_lines(text.splitlines())
+    names = [printable(value.strip()) for value in read.names]
+    return replace(read, names=[name for name in names if name])
 
 
 def amount_names(count: int) -> list[str]:

@@ -215,6 +215,22 @@ class Library:
         assert self.prepared is not None
         return _look_at(prepare(self._in_the_box()[entry.model_id], self.prepared), shipped=True)
 
+    def settable(self, model_id: str) -> InstalledModel:
+        """Find a model from elsewhere, whose input can be changed.
+
+        Raises:
+            ModelError: There is no such model, it cannot be used, or it is one whose input is known.
+        """
+        entry = self.get(model_id)
+        if entry.card is None or entry.folder is None or entry.problem:
+            raise ModelError(f"{entry.name} cannot be changed: {entry.problem.rstrip('.')}.")
+        if not entry.from_elsewhere:
+            raise ModelError(
+                f"{entry.name} does not come from elsewhere: its pixels are known.",
+                "Pixels can be set for models from elsewhere.",
+            )
+        return entry
+
     def set_input(self, model_id: str, changes: Mapping[str, Any]) -> ModelCard:
         """Change how a model from elsewhere gets its pictures.
 
@@ -231,16 +247,10 @@ class Library:
             UsageError: It cannot be given these.
             StorageError: The card cannot be written.
         """
-        entry = self.get(model_id)
+        entry = self.settable(model_id)
         card = entry.card
-        if card is None or entry.folder is None or entry.problem:
-            raise ModelError(f"{entry.name} cannot be changed: {entry.problem.rstrip('.')}.")
-        elsewhere = card.architecture in {"keras", "onnx", "tflite"} and not card.recipe and card.bank is None
-        if card.origin != "imported" or not elsewhere:
-            raise ModelError(
-                f"{entry.name} does not come from elsewhere: its pixels are known.",
-                "Pixels can be set for models from elsewhere.",
-            )
+        assert card is not None
+        assert entry.folder is not None
         wanted = changes.get("preprocessing", card.input.preprocessing)
         if not fits_channels(wanted, card.input.channels):
             raise UsageError(

@@ -11,7 +11,17 @@ from desktop_app.core.images.decoding.fitting import Fit, Fitting, Resample, Vie
 from desktop_app.core.images.decoding.reading import AS_STORED, PixelReading
 from desktop_app.core.networks.pixels import GREY_WEIGHTS, Preprocessing, canonical
 
-__all__ = ["PUBLISHED_CROP", "Fit", "Fitting", "InputSpec", "Layout", "Preprocessing", "View", "fit_words"]
+__all__ = [
+    "PUBLISHED_CROP",
+    "Fit",
+    "Fitting",
+    "InputSpec",
+    "Layout",
+    "Preprocessing",
+    "Resample",
+    "View",
+    "fit_words",
+]
 
 Layout = Literal["nhwc", "nchw", "nhw", "flat"]
 """How the numbers of a batch of pictures lie in the array that a network takes.

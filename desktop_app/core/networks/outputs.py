@@ -39,6 +39,9 @@ OutputKind = Literal["softmax", "sigmoid", "logits", "unknown"]
 ``logits``: any numbers, the larger the likelier. ``unknown``: computed from something else than one
 activation, such as the mean of two softmaxes."""
 
+Output = Literal["softmax", "sigmoid"]
+"""What a network that is trained here ends in: a distribution, or a probability for each output."""
+
 _KINDS: dict[str, OutputKind] = {"softmax": "softmax", "sigmoid": "sigmoid", "hard_sigmoid": "sigmoid"}
 """By the name of the activation function; the outputs of any other one are taken for logits."""
 

@@ -153,7 +153,10 @@ def pixel_words(preprocessing: Preprocessing) -> str:
         return PIXEL_WORDS[preprocessing]
     affine = affine_of(preprocessing)
     order = "BGR " if affine.reversed else ""
-    return f"{order}x * {_short(affine.scale)} + {_short(affine.offset)}"
+    offset, sign = affine.offset, "+"
+    if len(offset) == 1 and offset[0] < 0:
+        offset, sign = (-offset[0],), "-"
+    return f"{order}x * {_short(affine.scale)} {sign} {_short(offset)}"
 
 
 def _numbers(text: str) -> tuple[float, ...]:

@@ -7,6 +7,8 @@ import logging
 import shutil
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from desktop_app.core.engine.loading import load_engine
 from desktop_app.core.foundation.ahead import InPlace
 from desktop_app.core.foundation.errors import Cancelled, Reason, SightlineError, StorageError
@@ -259,7 +261,7 @@ def _stand(session: Session) -> tuple[Progress, bool]:
 def _build(session: Session, class_count: int) -> Network:
     """Build the recipe's network, always from the same random numbers, on all GPUs."""
     with distribution().scope(), seeded(session.values.seed):
-        return session.recipe.build(session.values, class_count)
+        return session.recipe.build(session.values, class_count, session.task.output)
 
 
 def _announce(session: Session, network: Network, pictures: Pictures, progress: Progress) -> None:
@@ -337,8 +339,8 @@ def _cautions(session: Session, pictures: Pictures) -> list[str]:
         )
     elif session.record.unbalanced:
         cautions.append(imbalance(pictures))
-    missing = set(range(len(pictures.classes))) - set(pictures.labels[pictures.indices["train"]].tolist())
-    names = ", ".join(pictures.classes[label] for label in sorted(missing)[:5])
+    missing = np.flatnonzero(pictures.counts("train") == 0).tolist()
+    names = ", ".join(pictures.classes[label] for label in missing[:5])
     if missing:
         cautions.append(f"No training pictures are left for: {names}{' ...' if len(missing) > 5 else ''}.")
     return cautions

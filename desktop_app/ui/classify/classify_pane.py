@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
+from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.sources import FileSource, Source
 from desktop_app.ui.classify.batch_offer import BatchOffer
 from desktop_app.ui.classify.copying import result_text
@@ -63,6 +64,7 @@ class ClassifyPane(DropPane):
         super().__init__("Drop to classify")
         self._session = session
         self._library = library
+        self._imports = imports
         self._wanted = ""
         self._several = False
         self._again: tuple[str, int | None] = ("", None)
@@ -143,7 +145,16 @@ class ClassifyPane(DropPane):
             self._work_area.show_frame(shown=frame)
 
     def add(self, sources: Sequence[Source]) -> None:
-        """Classify pictures, and show the first of them."""
+        """Classify pictures, and show the first of them; files that are models are imported."""
+        from desktop_app.ui.library.import_flow import without_models
+
+        models, sources = without_models(sources)
+        if models:
+            self._imports.import_file(models[0])
+            if len(models) > 1:
+                self.said.emit(f"One model at a time: {printable(models[0].name)} is imported.", True)
+        if models and not sources:
+            return
         self._work.follow_next()
         self._offer.note(sources)
         self._session.add(sources)

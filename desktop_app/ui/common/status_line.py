@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MESSAGE_MS = 8000
 _MODEL_WIDTH = 120
-_TEXT_WIDTHS = (240, 120, 60, 40)
+_TEXT_WIDTHS = (240, 120, 60, 40, 40)
 """Width in pixels of a message below which the device gives way, by the number of tasks beside it."""
 
 
@@ -38,12 +38,14 @@ class StatusLine(QStatusBar):
         training_requested: The user wants to see the running training.
         batch_requested: The user wants to see the running batch.
         service_requested: The user wants to see the local API's dialog.
+        export_requested: The user wants to see the export's dialog.
     """
 
     cancel_requested = Signal()
     training_requested = Signal()
     batch_requested = Signal()
     service_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,6 +68,8 @@ class StatusLine(QStatusBar):
         self._batch.clicked.connect(self.batch_requested)
         self._service = _task_button("Local API")
         self._service.clicked.connect(self.service_requested)
+        self._export = _task_button("Export")
+        self._export.clicked.connect(self.export_requested)
         self._model = ElidedLabel(muted=True)
         self._answering: ModelStatus | None = None
         self._device = DeviceButton()
@@ -84,6 +88,7 @@ class StatusLine(QStatusBar):
         row.addSpacing(8)
         row.addWidget(self._training)
         row.addWidget(self._batch)
+        row.addWidget(self._export)
         row.addWidget(self._service)
         row.addWidget(self._model, 0)
         row.addWidget(self._device, 0)
@@ -118,6 +123,10 @@ class StatusLine(QStatusBar):
         """Show the progress of a batch; nothing when none runs."""
         self._show_task(self._batch, short, sentence or "Batch")
 
+    def show_export(self, short: str, sentence: str) -> None:
+        """Show the progress or the end of an export; nothing when there is none."""
+        self._show_task(self._export, short, sentence or "Export")
+
     def show_service(self, short: str, sentence: str) -> None:
         """Show that the local API is on; nothing when it is off."""
         self._show_task(self._service, short, sentence or "Local API")
@@ -150,7 +159,8 @@ class StatusLine(QStatusBar):
         task.setToolTip(sentence)
         task.setAccessibleName(sentence)
         task.setVisible(bool(short))
-        tasks = sum(bool(task.text()) for task in (self._training, self._batch, self._service))
+        all_tasks = (self._training, self._batch, self._export, self._service)
+        tasks = sum(bool(each.text()) for each in all_tasks)
         self._text.setMinimumWidth(_TEXT_WIDTHS[tasks])
 
     def _forget(self) -> None:

@@ -46,6 +46,7 @@ class ModelCardView(QFrame):
     export_requested = Signal(str)
     remove_requested = Signal(str)
     classes_requested = Signal(str)
+    pixels_requested = Signal(str)
     thresholds_requested = Signal(str)
 
     def __init__(self, entry: ModelEntry) -> None:
@@ -151,7 +152,7 @@ class ModelCardView(QFrame):
         return grid
 
     def _action(self, word: str) -> QWidget | None:
-        """What can be done about a fact: see the names of outputs, change thresholds."""
+        """What can be done about a fact: see the names of outputs, change thresholds or pixels."""
         card, model_id = self.entry.card, self.entry.model_id
         if card is None:
             return None
@@ -165,6 +166,11 @@ class ModelCardView(QFrame):
             change.setAccessibleName(f"Change the thresholds of {self.entry.name}")
             change.clicked.connect(lambda: self.thresholds_requested.emit(model_id))
             return change
+        if word == "Pixels" and self.entry.from_elsewhere and not self.entry.problem:
+            other = button("Change…", look="inline")
+            other.setAccessibleName(f"Change the pixels of {self.entry.name}")
+            other.clicked.connect(lambda: self.pixels_requested.emit(model_id))
+            return other
         return None
 
     def _buttons(self) -> QLayout:
@@ -180,7 +186,10 @@ class ModelCardView(QFrame):
         row.addWidget(self._cancel)
         row.addStretch(1)
         if card is not None:
-            row.addWidget(self._quiet("Export", "export", self.export_requested.emit))
+            export = button("Export…", "export", tip="Write it for other programs, or for another Sightline")
+            export.setAccessibleName(f"Export {self.entry.name}")
+            export.clicked.connect(lambda: self.export_requested.emit(self.entry.model_id))
+            row.addWidget(export)
         if not is_missing(self.entry) and (card is None or card.origin != "shipped"):
             row.addWidget(self._quiet("Remove", "trash", self.remove_requested.emit))
         return row

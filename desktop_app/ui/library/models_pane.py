@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
 
+from desktop_app.core.images.sources import FileSource
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, scrolling, vertical
-from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.common.folders import proposed_path
+from desktop_app.ui.common.dropping.drop_pane import DropPane
 from desktop_app.ui.common.undo_bar import UndoBar
 from desktop_app.ui.library.card_grid import CardGrid
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
 from desktop_app.ui.library.model_card import ModelCardView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.core.images.sources import Source
     from desktop_app.ui.library.import_flow import ImportFlow
     from desktop_app.workers.classify.messages import ModelEntry, TransferProgress
     from desktop_app.workers.library.library import LibraryService
 
+_TIP = (
+    "Keras (.keras, .h5), ONNX, TensorFlow Lite, an export of Teachable Machine or Lobe (ZIP or folder), a "
+    "Sightline model, or the VGG19 weights. You can drop it here too."
+)
+_NO_MODEL = "This is no model: drop the file or the folder that it is in."
 
-class ModelsPane(QWidget):
-    """A card for each model, and the undo bar."""
+
+class ModelsPane(DropPane):
+    """A card for each model, and the undo bar; a model file or folder that is dropped here is imported.
+
+    Signals:
+        model_chosen: The id of a model to use.
+        export_requested: The id of a model to export.
+        said: A sentence for the status line, and whether it is about an error.
+    """
 
     model_chosen = Signal(str)
+    export_requested = Signal(str)
+    said = Signal(str, bool)
 
     def __init__(self, library: LibraryService, imports: ImportFlow, current: str) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        super().__init__("Drop to import")
         self._library = library
+        self._imports = imports
+        self.sources_arrived.connect(self._on_sources_arrived)
+        self.refused.connect(lambda _sentence: self.said.emit(_NO_MODEL, True))
         self._current = current
         self._cards: dict[str, ModelCardView] = {}
         self._grid = CardGrid()
         self._undo = UndoBar()
         self._undo.undo_requested.connect(library.undo_remove)
-        bring = button("Import…", "import", tip="A Keras model (.keras) or the VGG19 weights (.h5)")
+        bring = button("Import…", "import", tip=_TIP)
         bring.clicked.connect(imports.choose_model)
         self._choose_weights = imports.choose_weights
 
@@ -82,11 +99,21 @@ class ModelsPane(QWidget):
         card.download_requested.connect(self._library.download)
         card.cancel_requested.connect(self._library.cancel_download)
         card.import_weights_requested.connect(self._choose_weights)
-        card.export_requested.connect(self._on_export_requested)
+        card.export_requested.connect(self.export_requested)
         card.remove_requested.connect(self._library.remove)
         card.classes_requested.connect(self._on_classes_requested)
+        card.pixels_requested.connect(self._imports.change_pixels)
         card.thresholds_requested.connect(self._on_thresholds_requested)
         return card
+
+    def _on_sources_arrived(self, sources: Sequence[Source]) -> None:
+        paths = [source.path for source in sources if isinstance(source, FileSource)]
+        if len(paths) == len(sources) == 1:
+            self._imports.import_file(paths[0])
+        elif paths:
+            self.said.emit("Drop one model at a time: each may need an answer from you.", True)
+        else:
+            self.said.emit(_NO_MODEL, True)
 
     def _on_transfer_progressed(self, progress: TransferProgress) -> None:
         card = self._cards.get(progress.model_id)
@@ -102,14 +129,6 @@ class ModelsPane(QWidget):
         card = self._cards.get(model_id)
         if card is not None and not ok:
             card.show_failure(sentence)
-
-    def _on_export_requested(self, model_id: str) -> None:
-        chosen, _ = FileDialog.save_file(
-            self, "Export a model", proposed_path(f"{model_id}.sightline"), "Sightline models (*.sightline)"
-        )
-        if chosen:
-            path = Path(chosen)
-            self._library.export(model_id, path if path.suffix else path.with_suffix(".sightline"))
 
     def _on_thresholds_requested(self, model_id: str) -> None:
         from desktop_app.ui.library.thresholds_dialog import change_thresholds

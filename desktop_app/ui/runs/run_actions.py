@@ -22,6 +22,7 @@ class RunActions(QObject):
         super().__init__(owner)
         self._owner = owner
         self.classify = self._action("Classify with this model", "classify")
+        self.export = self._action("Export…", "export")
         self.resume = self._action("Resume", "resume")
         self.again = self._action("Train again…", "refresh")
         self.rename = self._action("Rename", "rename", "F2")
@@ -41,6 +42,8 @@ class RunActions(QObject):
         working = entry is not None and entry.record.state == "running"
         damaged = entry is not None and bool(entry.problem)
         self.classify.setVisible(entry is not None and entry.record.model_id is not None)
+        self.export.setVisible(self.classify.isVisible())
+        self.export.setToolTip("Write its model for other programs")
         self.resume.setVisible(entry is not None and entry.resumable and not working)
         self.resume.setEnabled(not busy)
         self.resume.setToolTip("Wait until the current training ends" if busy else "Resume where it ended")

@@ -149,7 +149,11 @@ def _buttons(classify: QPushButton, actions: RunActions) -> QVBoxLayout:
     """The model's button above those that train: side by side they do not fit in a small window."""
     rows = vertical(spacing=8)
     resume, again = button(actions.resume.text(), "resume"), button(actions.again.text(), "refresh")
-    pairs = (((classify, actions.classify),), ((resume, actions.resume), (again, actions.again)))
+    export = button(actions.export.text(), "export")
+    pairs = (
+        ((classify, actions.classify), (export, actions.export)),
+        ((resume, actions.resume), (again, actions.again)),
+    )
     for pair in pairs:
         row = horizontal(spacing=8)
         for widget, action in pair:

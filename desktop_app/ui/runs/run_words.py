@@ -84,7 +84,10 @@ def facts(entry: RunEntry) -> list[tuple[str, str]]:
         ("Recipe", _recipe(entry)),
         ("Data", printable(str(record.config.data))),
         ("Read as", decisions_line(record.config.answers)),
-        ("Classes", f"{len(record.classes):,}: {classes}{more}" if record.classes else ""),
+        (
+            entry.task.noun[1].capitalize(),
+            f"{len(record.classes):,}: {classes}{more}" if record.classes else "",
+        ),
         ("Pictures", pictures if record.train else ""),
         ("Validation", f"{text(best)}{at}{_others(entry, VALIDATION)}" if best is not None else ""),
         ("Test", f"{text(test)}{_others(entry, 'test_')}" if test is not None else ""),

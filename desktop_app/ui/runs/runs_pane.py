@@ -32,12 +32,14 @@ class RunsPane(QWidget):
 
     Signals:
         classify_requested: Id of the model to classify with.
+        export_requested: Id of the model to export.
         train_pane_requested: The user wants to see the Train pane.
         again_requested: `TrainingConfig` of a run that the user wants to change and train again.
         said: Sentence for the status bar, and whether it reports a failure.
     """
 
     classify_requested = Signal(str)
+    export_requested = Signal(str)
     train_pane_requested = Signal()
     again_requested = Signal(object)
     said = Signal(str, bool)
@@ -93,6 +95,7 @@ class RunsPane(QWidget):
     def _connect(self) -> None:
         actions, service = self._actions, self._service
         actions.classify.triggered.connect(self._on_classify)
+        actions.export.triggered.connect(self._on_export)
         actions.resume.triggered.connect(self._on_resume)
         actions.again.triggered.connect(self._on_again)
         actions.rename.triggered.connect(self._list.rename_current)
@@ -147,6 +150,11 @@ class RunsPane(QWidget):
         entry = self._list.current()
         if entry is not None and entry.record.model_id is not None:
             self.classify_requested.emit(entry.record.model_id)
+
+    def _on_export(self) -> None:
+        entry = self._list.current()
+        if entry is not None and entry.record.model_id is not None:
+            self.export_requested.emit(entry.record.model_id)
 
     def _on_resume(self) -> None:
         entry = self._list.current()

@@ -53,6 +53,7 @@ class TrainPane(DropPane):
     Signals:
         classify_requested: Id of the model that the user wants to classify with.
         pictures_opened: List of paths that the user wants to classify, and the id of the model to do it with.
+        export_requested: Id of the model that the user wants to export.
         said: Sentence for the status bar, and whether it reports a failure.
         download_requested: Id of the published weights that the user wants.
         cancel_requested: Id of the weights whose download the user cancels.
@@ -62,6 +63,7 @@ class TrainPane(DropPane):
 
     classify_requested = Signal(str)
     pictures_opened = Signal(object, str)
+    export_requested = Signal(str)
     said = Signal(str, bool)
     download_requested = Signal(str)
     cancel_requested = Signal(str)
@@ -122,6 +124,7 @@ class TrainPane(DropPane):
         use.said.connect(self.said)
         use.similar_requested.connect(data.show_similar)
         use.classify_requested.connect(self.classify_requested)
+        use.export_requested.connect(self.export_requested)
         use.pictures_opened.connect(self.pictures_opened)
         self._service.scan_ended.connect(self._on_scan_ended)
         self._service.scan_asked.connect(self._on_scan_asked)
@@ -233,6 +236,7 @@ class TrainPane(DropPane):
         return TrainingConfig(
             data=report.source,
             recipe=recipe.recipe_id,
+            task=report.task,
             hyperparameters=values,
             validation_split=self._data.validation_split,
             test_split=self._data.test_split,
@@ -373,7 +377,8 @@ class TrainPane(DropPane):
         count = record.train + record.validation + record.test
         name = name_of_data(config.data, archive=config.data.is_file())
         recipe = catalogue.get(config.recipe).name
-        self._sections[0].set_missing(f"{name}: {count:,} pictures of {len(record.classes)} classes")
+        noun = "labels" if config.task == "multi-label" else "classes"
+        self._sections[0].set_missing(f"{name}: {count:,} pictures of {len(record.classes)} {noun}")
         self._sections[1].set_missing(plan_words(recipe, config.hyperparameters))
 
     def _run_summary(self, obstacle: str) -> str:
@@ -392,7 +397,7 @@ class TrainPane(DropPane):
         if report is None:
             return self._data.missing
         if sum(1 for entry in report.classes if entry.total) < 2:
-            return "At least two classes are needed"
+            return f"At least two {'classes' if report.combinations is None else 'labels'} are needed"
         return self._data.problem
 
     # The page

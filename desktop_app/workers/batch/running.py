@@ -81,7 +81,7 @@ class Running:
         with job:  # not for as long as the model takes to load
             spec, left = job.spec, job.total - job.done - job.failed
             card = self._card(spec.model_id)
-            spec.check_weights(card.id, card.weights_sha256)
+            spec.check_card(card)
             on_progress(Opened(OpenJob(job.path, job_name(spec), spec), left))
             if left:
                 check_sources(job.path, spec)

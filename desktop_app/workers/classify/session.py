@@ -186,6 +186,13 @@ class ClassifySession(QObject):
         """Load a model again when it is next used, since its files changed or were removed."""
         self._pool.forget(model_id)
 
+    def change_input(self, model_id: str) -> None:
+        """Load a model again that gets its pictures in another way, and classify again what it has seen."""
+        self._pool.forget(model_id)
+        if self._status.model_id == model_id:
+            self.set_model(model_id)
+        self._answer_all_again(model_id)
+
     def answer_again(self, number: int) -> None:
         """Classify a picture again, before all others that wait."""
         item = self._items.get(number)
@@ -203,9 +210,14 @@ class ClassifySession(QObject):
             self._waiting.put_back(number, self._items[number].source)
         self._held.clear()
 
-    def _answer_all_again(self) -> None:
+    def _answer_all_again(self, model_id: str = "") -> None:
+        """Classify all pictures again, or those that a model has answered."""
         self._outdate_pixels()
-        answered = [item for item in self._items.values() if item.state is ItemState.ANSWERED]
+        answered = [
+            item
+            for item in self._items.values()
+            if item.answer is not None and model_id in {"", item.answer.model_id}
+        ]
         for item in sorted(answered, key=lambda item: (item.number == self._shown, -item.number)):
             self._waiting.put_back(item.number, item.source)
         self._total += len(answered)

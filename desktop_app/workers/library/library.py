@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.engine.libraries import import_card_modules
 from desktop_app.core.foundation.cancellation import CancelSource
-from desktop_app.core.foundation.text import printable
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.library import library_worker as work
-from desktop_app.workers.library.pixels_question import PixelsQuestion
+from desktop_app.workers.library.pixels_question import PixelsQuestion, ask_about_installed
+from desktop_app.workers.library.trials import TrialService
 from desktop_app.workers.threads.task import Lane
 from desktop_app.workers.threads.thread import stop_all
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.errors import Reason
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
-    from desktop_app.core.networks.input_spec import Preprocessing
-    from desktop_app.core.networks.outputs import Task
+    from desktop_app.core.trial.messages import TrialInput
     from desktop_app.workers.classify.messages import ModelEntry
+    from desktop_app.workers.library.wishes import Wishes
 
 
 class LibraryService(QObject):
-    """Lists, downloads, imports, exports and removes models; lives in the GUI thread.
+    """Lists, downloads, imports and removes models; lives in the GUI thread.
 
     Downloads have a lane of their own, so that the library stays usable for their minutes.
     """
@@ -45,6 +45,7 @@ class LibraryService(QObject):
     wrong_checksum = Signal(object, str)
     undo_available = Signal(str)
     model_forgotten = Signal(str)
+    input_changed = Signal(str)
 
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,7 @@ class LibraryService(QObject):
         self._cancel = CancelSource()
         self._lane = Lane("library", self)
         self._downloading = Lane("download", self)
+        self.trials = TrialService(self)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The models as last listed, in the order of `Library.entries`; VGG19 installed or not."""
@@ -119,24 +121,12 @@ class LibraryService(QObject):
             on_failure=self._on_import_failed,
         )
 
-    def import_model(
-        self,
-        path: Path,
-        name: str | None = None,
-        labels: tuple[str, ...] | None = None,
-        pixels: Preprocessing | None = None,
-        pictures: tuple[Path, ...] = (),
-        *,
-        task: Task | None = None,
-        units: tuple[str, ...] = (),
-    ) -> None:
+    def import_model(self, path: Path, wishes: Wishes) -> None:
         """Add a model from a file.
 
         `meaning_needed` asks when it does not say what its outputs are for, `labels_needed` when it brings no
-        names, and `pixels_needed` when it does not say which pixel values
-        it wants; these are tried on the given pictures, or on those that ship with the app.
+        names, and `pixels_needed` when it does not say how it gets its pictures.
         """
-        wishes = work.Wishes(name, labels, pixels, pictures, task, units)
         self._do(
             "The import",
             work.import_model,
@@ -147,17 +137,18 @@ class LibraryService(QObject):
             on_failure=self._on_import_failed,
         )
 
-    def export(self, model_id: str, path: Path) -> None:
-        """Write a model with its card to one file."""
-        sentence = f"Exported to {printable(path.name)}."
+    def ask_input(self, model_id: str) -> None:
+        """Ask how a model in the library is to get its pictures; `pixels_needed` follows."""
         self._do(
-            "The export",
-            work.export,
+            "Looking at the model",
+            ask_about_installed,
             model_id,
-            path,
-            self._cancel.token,
-            on_result=lambda _nothing: self.operation_ended.emit(sentence, True),
+            on_result=self.pixels_needed.emit,
         )
+
+    def set_input(self, model_id: str, given: TrialInput) -> None:
+        """Change how a model in the library gets its pictures; it is loaded again where it is in use."""
+        self._do("The change", work.set_input, model_id, given, on_result=self._on_input_changed)
 
     def set_thresholds(self, model_id: str, thresholds: tuple[float, ...]) -> None:
         """Change from which probability (0..1) on each label of a model is right."""
@@ -191,11 +182,12 @@ class LibraryService(QObject):
         self._do("Emptying the trash", type(self._library).empty_trash, on_result=self._on_trash_emptied)
 
     def shutdown(self, seconds: float = 2.0) -> bool:
-        """Cancel downloads, imports and exports and end the threads; return whether they ended in time."""
+        """Cancel downloads and imports and end the threads; return whether they ended in time."""
         self._cancel.cancel()
         for cancel in self._downloads.values():
             cancel.cancel()
-        return stop_all((self._lane, self._downloading), seconds)
+        self.trials.close()
+        return stop_all((self._lane, self._downloading, self.trials.lane), seconds)
 
     def _do(self, name: str, function: Callable[..., object], *arguments: object, **more: object) -> None:
         options = {"on_failure": self._on_failed} | more
@@ -222,6 +214,10 @@ class LibraryService(QObject):
         self.model_forgotten.emit(changed.model_id)
         self._on_listed(changed.models)
         self.operation_ended.emit(changed.sentence, True)
+
+    def _on_input_changed(self, changed: work.Changed) -> None:
+        self._on_changed(changed)
+        self.input_changed.emit(changed.model_id)
 
     def _on_imported(self, outcome: work.Imported) -> None:
         if isinstance(outcome, work.LabelsNeeded):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.core.foundation.errors import Cancelled
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID, VGG19_ID
 from desktop_app.workers.classify.messages import TransferProgress
-from desktop_app.workers.library.pixels_question import PixelsQuestion, ask_pixels
+from desktop_app.workers.library.pixels_question import PixelsQuestion
+from desktop_app.workers.library.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from desktop_app.core.foundation.cancellation import CancelToken
     from desktop_app.core.library.download.transfer import Transfer
     from desktop_app.core.library.store import Library, TrashedModel
-    from desktop_app.core.networks.input_spec import Preprocessing
     from desktop_app.core.networks.outputs import Task
+    from desktop_app.core.trial.messages import TrialInput
     from desktop_app.workers.classify.messages import ModelEntry
 
 _log = logging.getLogger(__name__)
@@ -47,11 +48,18 @@ class LabelsNeeded:
         path: The model file.
         outputs: The number of names.
         task: What they name.
+        given: How the model gets its pictures, or probably does, to check the names with; None where it is
+            not known.
+        decided: Whether its pixel values are known.
+        wishes: What the user has said before.
     """
 
     path: Path
     outputs: int
     task: Task = "classification"
+    given: TrialInput | None = None
+    decided: bool = True
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +71,14 @@ class MeaningQuestion:
         outputs: The number of its outputs.
         tasks: What is plausible, the likeliest first.
         seen: What was seen, as a sentence.
+        wishes: What the user has said before.
     """
 
     path: Path
     outputs: int
     tasks: tuple[Task, ...]
     seen: str
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +87,6 @@ class OtherChecksum:
 
     path: Path
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user said about a model to be imported.
-
-    Attributes:
-        pixels: The pixel values that it gets.
-        pictures: Pictures to try the choices of pixel values on.
-        task: What its outputs are for.
-        units: The unit of each amount.
-    """
-
-    name: str | None = None
-    labels: tuple[str, ...] | None = None
-    pixels: Preprocessing | None = None
-    pictures: tuple[Path, ...] = ()
-    task: Task | None = None
-    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,28 +203,29 @@ def import_model(library: Library, path: Path, wishes: Wishes, cancel: CancelTok
     from desktop_app.core.library.exchange.importing import LabelsNeeded as NoLabels
     from desktop_app.core.library.exchange.importing import MeaningNeeded, PixelsNeeded, import_model
     from desktop_app.core.library.exchange.importing import Wishes as Said
+    from desktop_app.core.trial.messages import TrialInput
 
-    try:
-        card = import_model(
-            library,
-            path,
-            Said(
-                name=wishes.name,
-                labels=wishes.labels,
-                preprocessing=wishes.pixels,
-                task=wishes.task,
-                units=wishes.units,
-                ask_amounts=True,
-            ),
-            cancel=cancel,
+    said = Said(
+        name=wishes.name, labels=wishes.labels, task=wishes.task, units=wishes.units, ask_amounts=True
+    )
+    if (given := wishes.given) is not None:
+        said = replace(
+            said,
+            preprocessing=given.preprocessing,
+            fit=given.fit,
+            crop_share=given.crop_share,
+            resample=given.resample,
+            grey=given.grey,
         )
+    try:
+        card = import_model(library, path, said, cancel=cancel)
     except NoLabels as error:
-        return LabelsNeeded(path, error.outputs, error.task)
+        likely = TrialInput.of(error.input) if error.input is not None else None
+        return LabelsNeeded(path, error.outputs, error.task, likely, error.decided, wishes)
     except MeaningNeeded as error:
-        return MeaningQuestion(path, error.outputs, error.tasks, error.seen)
+        return MeaningQuestion(path, error.outputs, error.tasks, error.seen, wishes)
     except PixelsNeeded as error:
-        question = ask_pixels(error, wishes.name, wishes.labels, wishes.pictures, cancel)
-        return replace(question, task=wishes.task, units=wishes.units)
+        return PixelsQuestion(path, error.card, error.clues, error.producer, wishes)
     _make_ready(library, card.id, cancel)
     return Changed(card.id, f"Imported {card.name}.", models(library))
 
@@ -257,11 +249,12 @@ def import_vgg19(
     return Changed(VGG19_ID, "Imported VGG19.", models(library))
 
 
-def export(library: Library, model_id: str, path: Path, cancel: CancelToken) -> None:
-    """Write a model with its card to one file."""
-    from desktop_app.core.library.exchange.exporting import export_model
-
-    export_model(library, model_id, path, cancel=cancel)
+def set_input(library: Library, model_id: str, given: TrialInput) -> Changed:
+    """Change how a model from elsewhere gets its pictures."""
+    entry = library.settable(model_id)
+    assert entry.card is not None
+    card = library.set_input(model_id, given.changes(entry.card.input.channels))
+    return Changed(model_id, f"{card.name} gets its pictures in another way from now on.", models(library))
 
 
 def set_thresholds(library: Library, model_id: str, thresholds: tuple[float, ...]) -> Changed:

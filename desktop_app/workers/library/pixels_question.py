@@ -1,70 +1,71 @@
-"""Asking which pixel values a model wants: the question, and the answers that it gives under each choice."""
+"""How a model gets its pictures: the question, at its import and whenever it is to be changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from desktop_app.workers.library.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from desktop_app.core.foundation.cancellation import CancelToken
-    from desktop_app.core.library.exchange.importing import PixelsNeeded
-    from desktop_app.core.library.pixel_choices import PixelChoice
-    from desktop_app.core.networks.input_spec import Preprocessing
-    from desktop_app.core.networks.outputs import Task
-
-MOST_PICTURES = 5
-_SIDE = 512
+    from desktop_app.core.library.card import ModelCard
+    from desktop_app.core.library.exchange.sources import Format
+    from desktop_app.core.library.pixel_choices import Clue
+    from desktop_app.core.library.store import Library
+    from desktop_app.core.trial.messages import TrialInput, TrialSubject
 
 
 @dataclass(frozen=True, slots=True)
 class PixelsQuestion:
-    """A model file does not say which pixel values it wants: the window asks.
+    """A model file does not say which pixel values it wants, or the user wants to change them.
 
     Attributes:
-        path: The model file.
-        name: The name that was asked for it.
-        labels: The class names that were given.
-        choices: The values to choose from, the likeliest first.
-        pictures: The pictures that were tried, and their names.
-        answers: For each choice, the label and the probability of the best class of each picture.
-        task: What the user said its outputs are for.
-        units: The units that were given for its amounts.
+        path: The file of a model from elsewhere, or the weights of an installed one.
+        card: The card of the model, which it gets but for the pixel values.
+        clues: What speaks for some of them.
+        producer: The program that wrote the file, as it calls itself; empty where it does not say.
+        wishes: What the user has said before.
+        model_id: The model in the library whose pixels are to be changed; empty for an import.
+        seen: What the pixels of an installed model were taken from, as a sentence; may be empty.
     """
 
     path: Path
-    name: str | None
-    labels: tuple[str, ...] | None
-    choices: tuple[PixelChoice, ...]
-    pictures: tuple[tuple[str, NDArray[np.uint8]], ...]
-    answers: Mapping[Preprocessing, tuple[tuple[str, float], ...]]
-    task: Task | None = None
-    units: tuple[str, ...] = ()
+    card: ModelCard
+    clues: tuple[Clue, ...] = ()
+    producer: str = ""
+    wishes: Wishes = field(default_factory=Wishes)
+    model_id: str = ""
+    seen: str = ""
+
+    @property
+    def given(self) -> TrialInput:
+        """What the card says."""
+        from desktop_app.core.trial.messages import TrialInput
+
+        return TrialInput.of(self.card.input)
+
+    @property
+    def subject(self) -> TrialSubject:
+        """What is tried."""
+        from desktop_app.core.trial.messages import TrialSubject
+
+        kept = cast("Format", self.card.architecture) if self.model_id else None
+        return TrialSubject(self.path, self.card.task, kept)
 
 
-def ask_pixels(
-    needed: PixelsNeeded,
-    name: str | None,
-    labels: tuple[str, ...] | None,
-    own: tuple[Path, ...],
-    cancel: CancelToken,
-) -> PixelsQuestion:
-    """Try a model's choices on the user's own pictures, or on those that ship with the app.
+def ask_about_installed(library: Library, model_id: str) -> PixelsQuestion:
+    """Make the question about a model in the library.
 
     Raises:
-        ModelError: One of the pictures cannot be read, or the network fails.
-        Cancelled: The user cancelled.
+        ModelError: There is no such model, or it is one whose input is known.
+        StorageError: Its file cannot be read.
     """
-    from desktop_app.core.classify.pixel_trial import try_pixels
-    from desktop_app.core.images.sample_pictures import read_pictures, sample_files
+    from desktop_app.core.library.exchange.asking_again import clues_of_installed
 
-    pictures = read_pictures(own[:MOST_PICTURES] or sample_files(), _SIDE)
-    trial = try_pixels(needed.path, needed.card, needed.clues, [pixels for _, pixels in pictures], cancel)
-    if needed.card.task in {"regression", "embedding"}:  # no best class to show under each choice
-        return PixelsQuestion(needed.path, name, labels, trial.choices, (), {})
-    return PixelsQuestion(needed.path, name, labels, trial.choices, tuple(pictures), trial.answers)
+    entry = library.settable(model_id)
+    clues, producer = clues_of_installed(entry)
+    assert entry.card is not None
+    assert entry.weights is not None
+    return PixelsQuestion(entry.weights, entry.card, clues, producer, model_id=model_id)

@@ -358,9 +358,23 @@ def test_what_cannot_be_exported_is_said(library, tmp_path):
         export_beside(elsewhere, "tiny", tmp_path / "x.zip", form="onnx")
 
 
-@pytest.mark.parametrize("architecture", ["onnx", "tflite"])
-def test_a_model_of_which_there_is_no_keras_network_is_refused(architecture, library, tmp_path):
+@pytest.mark.parametrize(
+    ("architecture", "form", "possible"),
+    [("onnx", "keras", "onnx or openvino"), ("tflite", "litert", "openvino")],
+)
+def test_another_program_s_goes_only_where_its_graph_can(architecture, form, possible, library, tmp_path):
     entry = library.get("tiny")
     library.amend(entry, {"architecture": architecture}, None)
-    with pytest.raises(CannotExport, match=f"was imported as {architecture}"):
-        export_beside(library, "tiny", tmp_path / "x.zip", form="keras")
+    with pytest.raises(CannotExport, match=f"can be written as {possible} alone"):
+        export_beside(library, "tiny", tmp_path / "x.zip", form=form)
+
+
+def test_a_proven_file_that_is_not_wanted_is_not_written(library, tmp_path):
+    path = tmp_path / "tiny.zip"
+    path.write_bytes(b"old")
+    seen = []
+    with pytest.raises(Cancelled):
+        export_here(library, "tiny", path, form="litert", keep=lambda report: bool(seen.append(report)))
+    assert [report.proofs[0].pictures for report in seen] == [32]
+    assert path.read_bytes() == b"old"
+    assert scratch_is_gone(library)

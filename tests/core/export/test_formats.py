@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from desktop_app.commands import model_options
-from desktop_app.core.export.conversion.formats import EXPORT_FORMATS, EXPORT_PRECISIONS, FORMATS, check_wish
+from desktop_app.core.export.conversion.formats import (
+    EXPORT_FORMATS,
+    EXPORT_PRECISIONS,
+    FORMATS,
+    check_wish,
+    size_estimate,
+)
 from desktop_app.core.foundation.errors import UsageError
 
 
@@ -34,4 +40,11 @@ def test_a_sightline_model_is_not_named_as_another_program_s_file():
 def test_a_precision_that_a_format_does_not_have_is_refused_with_those_that_do():
     with pytest.raises(UsageError, match="Keras keeps its weights as float32") as raised:
         check_wish("keras", "float16", Path("x.zip"))
-    assert raised.value.advice == "Choose onnx and litert and openvino for float16."
+    assert raised.value.advice == "Choose onnx, litert, openvino or web for float16."
+
+
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
+def test_a_smaller_precision_is_estimated_smaller(form):
+    sizes = [size_estimate(form, precision, 1000) for precision in EXPORT_PRECISIONS]
+    assert sizes[0] == 1000 + (2_900_000 if form == "web" else 0)
+    assert sizes == sorted(sizes, reverse=True)

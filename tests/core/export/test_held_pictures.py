@@ -6,7 +6,7 @@ from PIL import Image
 
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow, write_split
 from desktop_app.core.export import held_pictures as module
-from desktop_app.core.export.held_pictures import held_pictures
+from desktop_app.core.export.held_pictures import held_pictures, measured_on
 from desktop_app.core.library.labels import class_labels
 from tests.core.export.models import SIDE, card
 from tests.core.training.tiny import stores_in, tiny_config
@@ -80,6 +80,12 @@ def test_a_training_without_validation_pictures(run, runs, tmp_path):
     assert "had no validation pictures" in held_pictures(described(run), runs)
 
 
+def test_several_labels_have_no_one_accuracy(run, runs, tmp_path):
+    rows = (SplitRow(tmp_path / "data" / "0.png", 0, "validation"),)
+    write_split(Split(tmp_path / "data", NAMES, rows, combinations=((0, 2),)), run.split_file)
+    assert "several labels at once" in held_pictures(described(run), runs)
+
+
 def test_between_two_pictures_it_can_be_ended(run, runs):
     def end():
         raise KeyboardInterrupt
@@ -90,3 +96,16 @@ def test_between_two_pictures_it_can_be_ended(run, runs):
 
 def test_the_pictures_are_bytes(run, runs):
     assert held_pictures(described(run), runs).pixels.dtype == np.uint8
+
+
+def test_what_a_loss_is_measured_on_is_said_before_the_export(run, runs, tmp_path):
+    where = f"12 validation pictures of its training in {tmp_path / 'data'}"
+    assert measured_on(described(run), runs) == f"The loss of accuracy is measured on {where}."
+    assert measured_on(card(), runs).startswith("The loss of accuracy is not measured:")
+
+
+@pytest.mark.parametrize("task", ["multi-label", "regression"])
+def test_accuracy_is_measured_for_single_classes_only(run, runs, task):
+    other = described(run).model_copy(update={"task": task})
+    assert held_pictures(other, runs) == measured_on(other, runs)
+    assert "one class only" in measured_on(other, runs)

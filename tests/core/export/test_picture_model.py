@@ -5,6 +5,7 @@ import pytest
 
 from desktop_app.core.classify.classifier import Classifier
 from desktop_app.core.export.conversion.picture_model import meaning, picture_model
+from desktop_app.core.networks.readings import read_outputs
 from tests.core.export.models import SIDE, card, convolution, network, pictures
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
@@ -78,13 +79,13 @@ def test_several_labels_at_once_are_each_by_itself(kind, temperature):
 
 
 @pytest.mark.parametrize("task", ["regression", "embedding"])
-def test_amounts_and_features_stay_as_they_are(task):
+def test_amounts_and_features_are_those_that_sightline_reads(task):
     import keras
 
     inputs = keras.Input((3,))
     model = keras.Model(inputs, meaning(inputs, task, "logits", 2.0))
-    given = np.array([[-3.0, 0.2, 500.0]], np.float32)
-    assert np.array_equal(np.asarray(model(given)), given)
+    given = np.array([[-3.0, 0.2, 500.0], [0.0, 0.0, 0.0]], np.float32)
+    assert np.asarray(model(given)) == pytest.approx(read_outputs(given, task, "logits", 2.0), abs=1e-6)
 
 
 def test_an_own_layer_is_read_by_keras_that_does_not_know_it(tmp_path):

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from desktop_app.core.export import asking
+from desktop_app.core.export.conversion import held_weights
+from desktop_app.core.export.conversion import onnx_model as onnx_model_module
 from desktop_app.core.export.conversion.blame import layers_in
 from desktop_app.core.export.conversion.formats import FORMATS
 from desktop_app.core.export.conversion.onnx_model import onnx_model
 from desktop_app.core.export.conversion.onnx_weights import as_bytes, as_halves
 from desktop_app.core.export.conversion.picture_model import picture_model
 from desktop_app.core.export.conversion.stock_network import CannotExport
-from desktop_app.core.export.conversion.writing import function_of, write_model
+from desktop_app.core.export.conversion.writing import write_model
 from tests.core.export.models import SIDE, card, convolution, network, pictures
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine")]
@@ -55,6 +57,49 @@ def test_what_is_written_answers_alike(form, precision, model, tmp_path, capsys)
     assert "9 of 9 pictures" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("form", ["onnx", "litert", "openvino"])
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_weights_that_are_put_in_afterwards_are_those_of_the_network(form, precision, tmp_path, monkeypatch):
+    import keras
+
+    monkeypatch.setattr(held_weights, "LARGE", 50)
+    kinds = keras.layers
+    layers = (
+        kinds.Conv2D(16, 3), kinds.BatchNormalization(), kinds.DepthwiseConv2D(3, padding="same"),
+        kinds.Conv2DTranspose(16, 2, activation="relu"), kinds.SeparableConv2D(24, 3), kinds.Dense(40),
+    )  # fmt: skip
+    described = picture_model(card(mirrored=True, preprocessing="unit"), network(*layers), "softmax")
+    assert len(held_weights.held_function(described, 1).weights) == 7
+    expected = np.asarray(described(pictures(9)))
+    assert np.ptp(expected, axis=0).max() > 0.005
+    path = write_model(described, tmp_path, form, precision)
+    assert np.abs(answers(form, path) - expected).max() <= APART[precision]
+    if form == "onnx":
+        import onnx
+
+        proto = onnx.load(path)
+        onnx.checker.check_model(proto, full_check=True)
+        assert [each.name for each in proto.graph.input] == ["picture"]
+        turned = [node for node in proto.graph.node if node.op_type in ("Transpose", "Reshape")]
+        weights = {each.name for each in proto.graph.initializer}
+        assert not [node for node in turned if node.input[0] in weights]
+
+
+def test_a_model_that_cannot_be_converted_without_its_weights_is_converted_with_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(held_weights, "LARGE", 50)
+    described = picture_model(card(preprocessing="unit"), network(convolution()), "softmax")
+    real = onnx_model_module.with_arrays
+
+    def first_fails(proto, weights):
+        if weights:
+            raise CannotExport("A held weight is in the way.")
+        return real(proto, weights)
+
+    monkeypatch.setattr(onnx_model_module, "with_arrays", first_fails)
+    path = write_model(described, tmp_path, "onnx", "float32")
+    assert np.abs(answers("onnx", path) - np.asarray(described(pictures(9)))).max() < 1e-5
+
+
 @pytest.mark.parametrize("activation", ["gelu", "celu"])
 def test_onnx_gets_operators_that_it_has(activation, tmp_path):
     described = picture_model(card(), network(convolution(activation)), "softmax")
@@ -67,9 +112,9 @@ def test_onnx_has_one_input_and_one_output(model):
 
     normalised = network(keras.layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0]))
     for each in (model, picture_model(card(), normalised, "softmax")):
-        proto = onnx_model(each, function_of(each, None))
-        assert [value.name for value in proto.graph.input] == ["picture"]
-        assert [value.name for value in proto.graph.output] == ["probabilities"]
+        file = onnx_model(each)
+        assert file.inputs() == ["picture"]
+        assert [value.name for value in file.proto.graph.output] == ["probabilities"]
 
 
 def test_a_second_input_is_refused():
@@ -79,7 +124,7 @@ def test_a_second_input_is_refused():
     picture = keras.Input((SIDE, SIDE, 3), dtype="uint8", name="picture")
     model = keras.Model(picture, keras.layers.Flatten()(odd(picture)))
     with pytest.raises(CannotExport, match="layer 'odd' \\(Normalization\\)"):
-        onnx_model(model, function_of(model, None))
+        onnx_model(model)
 
 
 @pytest.mark.parametrize("form", ["onnx", "litert", "openvino"])
@@ -118,13 +163,11 @@ def test_a_recurrent_network_is_written(tmp_path):
 def test_nothing_to_round_is_said_and_not_written_as_if_it_were():
     small = picture_model(card(), network(), "softmax")
     for change in (as_halves, as_bytes):
-        proto = onnx_model(small, function_of(small, None))
-        for tensor in proto.graph.initializer:
-            if np.prod(tensor.dims) >= 1024:
-                del tensor.dims[:]
-                tensor.ClearField("raw_data")
+        file = onnx_model(small)
+        for name in list(file.arrays):
+            file.drop(name)
         with pytest.raises(CannotExport, match="no weights that would become smaller"):
-            change(proto)
+            change(file)
 
 
 def test_a_weight_beyond_half_precision_is_refused(tmp_path):
@@ -162,12 +205,11 @@ def test_asking_imports_nothing_of_sightline():
     assert not [line for line in source if "import" in line and "desktop_app" in line]
 
 
-def test_too_little_memory_for_the_converter_is_said_beforehand(model, monkeypatch):
-    from desktop_app.core.export.conversion import onnx_model as module
-
-    monkeypatch.setattr(module, "free_memory", lambda: 1000)
-    with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):
-        onnx_model(model, None)
-    monkeypatch.setattr(module, "MOST_BYTES", 1000)
+def test_too_little_memory_for_a_converter_is_said_beforehand(model, monkeypatch, tmp_path):
+    monkeypatch.setattr(held_weights, "free_memory", lambda: 1000)
+    for form, precision in (("onnx", "float32"), ("litert", "int8")):
+        with pytest.raises(CannotExport, match=r"of memory, and 1\.0 kB are free"):
+            write_model(model, tmp_path, form, precision)
+    monkeypatch.setattr(onnx_model_module, "MOST_BYTES", 1000)
     with pytest.raises(CannotExport, match="more than 2 GB"):
-        onnx_model(model, None)
+        onnx_model(model)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.core.foundation.errors import ModelError
-from desktop_app.core.library.label_lists import names_in_json, names_in_lines
+from desktop_app.core.library.label_lists import (
+    folder_order,
+    list_in_json,
+    list_in_lines,
+    names_in_json,
+    names_in_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,10 +27,28 @@ from desktop_app.core.library.label_lists import names_in_json, names_in_lines
         ("index,label\n0,cat\n1,dog", ["cat", "dog"]),
         ("cat;1\ndog;0", ["dog", "cat"]),
         ('0,"a, b"\n1,c', ["a, b", "c"]),
+        ("0 Class 1\n1 Class 2", ["Class 1", "Class 2"]),
+        ("class_index,class,height,width\n1,owl,224,224\n0,hen,224,224", ["hen", "owl"]),
     ],
 )
 def test_numbers_that_count_are_left_out(text, names):
     assert names_in_lines(text.splitlines()) == names
+    assert list_in_lines(text.splitlines()).numbered
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left_out"),
+    [
+        ("label\ncat\ndog", ["cat", "dog"], "the heading label"),
+        ("cat, dog,bird", ["cat", "dog", "bird"], ""),
+        ('"big, cat";dog', ["big, cat", "dog"], ""),
+        ("cat", ["cat"], ""),
+        ("", [], ""),
+    ],
+)
+def test_tables_without_numbers(text, names, left_out):
+    read = list_in_lines(text.splitlines())
+    assert (read.names, read.numbered, read.left_out) == (names, False, left_out)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +81,10 @@ def test_numbers_that_belong_to_a_name_stay(lines):
         ('{"0": ["n01", "tench"], "1": ["n02", "shark"]}', ["tench", "shark"]),
         ('{"version": 3, "class_indices": {"b": 1, "a": 0}}', ["a", "b"]),
         ('{"labels": ["x", "y"]}', ["x", "y"]),
+        ('{"doc_id": "1", "classes": {"Label": ["x", "y"]}, "format": "tf"}', ["x", "y"]),
+        ('{"tfjsVersion": "1", "labels": ["Class 1", "Class 2"], "imageSize": 224}', ["Class 1", "Class 2"]),
+        ('[{"id": 1, "name": "y"}, {"id": 0, "name": "x"}]', ["x", "y"]),
+        ('[{"name": "y"}, {"name": "x"}]', ["y", "x"]),
     ],
 )
 def test_json_in_its_usual_forms(text, names):
@@ -64,8 +92,44 @@ def test_json_in_its_usual_forms(text, names):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[1, 2]", '{"a": "b"}', '{"a": 0, "b": 2}', '{"a": 0, "b": 0}', "{}", "3"]
+    "text",
+    [
+        '[{"id": 0, "name": 1}]',
+        '[{"id": 3, "name": "a"}]',
+        '[{"a": 1}]',
+        "{",
+        "[1, 2]",
+        '{"a": "b"}',
+        '{"a": 0, "b": 2}',
+        '{"a": 0, "b": 0}',
+        "{}",
+        "3",
+    ],
 )
 def test_other_json_is_refused(text):
     with pytest.raises(ModelError, match="JSON"):
         names_in_json(text)
+
+
+def test_only_numbers_make_an_order_certain():
+    assert list_in_json('{"b": 1, "a": 0}').numbered
+    assert not list_in_json('["b", "a"]').numbered
+    assert not list_in_lines(["b", "a"]).numbered
+
+
+@pytest.mark.parametrize(
+    ("names", "keras"),
+    [
+        ([str(number) for number in range(12)], ["0", "1", "10", "11", *map(str, range(2, 10))]),
+        (["class_9", "class_10"], ["class_10", "class_9"]),
+        ([str(number) for number in range(10)], []),
+        (["0", "1", "10", "2"], []),
+        (["10", "9", "2"], []),
+        (["00", "01", "10"], []),
+        (["dog", "cat"], []),
+        (["cat", "dog"], []),
+        ([], []),
+    ],
+)
+def test_numbers_in_their_order_are_not_in_that_of_folders(names, keras):
+    assert folder_order(names) == keras

@@ -86,5 +86,5 @@ def test_grey_pictures_take_one_number_and_no_order():
 
 def test_they_are_said_in_words():
     assert pixel_words("unit") == "0 to 1"
-    assert pixel_words("scale=1/58 offset=-2") == "x * 0.01724 + -2"
+    assert pixel_words("scale=1/58 offset=-2") == "x * 0.01724 - 2"
     assert pixel_words("scale=1,2,3 order=bgr") == "BGR x * (1, 2, 3) + 0"

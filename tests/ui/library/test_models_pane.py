@@ -3,19 +3,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton
 
 from desktop_app.core.foundation.errors import Reason
-from desktop_app.core.library.pixel_choices import Clue, ranked
+from desktop_app.core.images.sources import FileSource
+from desktop_app.core.library.pixel_choices import Clue
+from desktop_app.core.trial.messages import TrialAnswers
 from desktop_app.ui.common.files.file_dialog import FileDialog
-from desktop_app.ui.common.folders import proposed_path
 from desktop_app.ui.common.model_facts import facts
 from desktop_app.ui.library.class_list_dialog import ClassListDialog
-from desktop_app.ui.library.pixels_dialog import PixelsDialog
+from desktop_app.ui.library.pixels.answer_cells import AnswerCell
+from desktop_app.ui.library.pixels.pixels_dialog import PixelsDialog
 from desktop_app.workers.classify.messages import ModelEntry
 from desktop_app.workers.library.library_worker import LabelsNeeded, MeaningQuestion
 from desktop_app.workers.library.pixels_question import PixelsQuestion
+from desktop_app.workers.library.trials import TrialPictures
+from desktop_app.workers.library.wishes import Wishes
 from tests.ui.fakes import entry, missing_vgg19, progress
 from tests.ui.panes import open_pane
 
@@ -132,14 +137,10 @@ def test_what_ships_cannot_be_removed(models):
     assert "Remove Broken" in tips["broken"]
 
 
-def test_exporting(models, library, monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        FileDialog, "save_file", lambda *words: asked.append(words[2]) or ("/out/flowers", "")
-    )
-    models._cards["flowers"].export_requested.emit("flowers")
-    assert library.called("export") == [("flowers", Path("/out/flowers.sightline"))]
-    assert asked == [proposed_path("flowers.sightline")]
+def test_exporting_is_asked_for(models, qtbot):
+    with qtbot.waitSignal(models.export_requested) as asked:
+        press(models._cards["flowers"], "Export Flowers")
+    assert asked.args == ["flowers"]
 
 
 def test_the_classes_can_be_read_and_filtered(models, window):
@@ -181,7 +182,7 @@ def test_a_model_without_labels_asks_for_them(models, library, monkeypatch):
     monkeypatch.setattr("desktop_app.ui.library.labels_dialog.LabelsDialog.exec", type_names)
     library.labels_needed.emit(LabelsNeeded(Path("/m/a.keras"), 2))
     assert library.called("import_model") == [
-        (Path("/m/a.keras"), None, ("cat", "dog"), None, (), "classification", ())
+        (Path("/m/a.keras"), Wishes(labels=("cat", "dog"), task="classification"))
     ]
 
 
@@ -196,7 +197,7 @@ def test_a_model_whose_outputs_may_mean_several_things_asks(models, library, mon
     monkeypatch.setattr("desktop_app.ui.library.meaning_dialog.MeaningDialog.exec", choose)
     question = MeaningQuestion(Path("/m/a.keras"), 3, ("multi-label", "classification"), "Each is a sigmoid.")
     library.meaning_needed.emit(question)
-    assert library.called("import_model") == [(Path("/m/a.keras"), None, None, None, (), "multi-label", ())]
+    assert library.called("import_model") == [(Path("/m/a.keras"), Wishes(task="multi-label"))]
 
 
 def test_amounts_are_named_with_their_units_or_left_as_they_are(models, library, monkeypatch):
@@ -209,47 +210,102 @@ def test_amounts_are_named_with_their_units_or_left_as_they_are(models, library,
     monkeypatch.setattr("desktop_app.ui.library.labels_dialog.AmountsDialog.exec", type_names)
     library.labels_needed.emit(LabelsNeeded(Path("/m/a.keras"), 2, "regression"))
     assert library.called("import_model") == [
-        (Path("/m/a.keras"), None, ("price", "age"), None, (), "regression", ("EUR", ""))
+        (Path("/m/a.keras"), Wishes(labels=("price", "age"), task="regression", units=("EUR", "")))
     ]
 
 
-def pixels_question(probability=0.9):
-    choices = ranked(3, [Clue("symmetric", 3, "It is built like MobileNet.")])
-    picture = np.zeros((20, 30, 3), np.uint8)
-    answers = {choice.preprocessing: (("cat", probability),) for choice in choices}
-    return PixelsQuestion(
-        Path("/m/a.keras"), None, ("cat", "dog"), choices, (("a.jpg", picture),), answers, "multi-label"
-    )
+def pixels_question(model_id=""):
+    clues = (Clue("symmetric", 3, "It is built like MobileNet."),)
+    wishes = Wishes(labels=("cat", "dog"), name="Mine")
+    return PixelsQuestion(Path("/m/a.keras"), FLOWERS.card, clues, wishes=wishes, model_id=model_id)
+
+
+UNIT = replace(pixels_question().given, preprocessing="unit")
 
 
 @pytest.mark.parametrize(("answer", "calls"), [(True, 1), (False, 0)])
 def test_a_model_that_does_not_tell_its_pixels_asks(models, library, monkeypatch, answer, calls):
     def choose(dialog):
-        dialog._radios["unit"].setChecked(True)
+        dialog.choose("unit")
         return QDialog.DialogCode.Accepted if answer else QDialog.DialogCode.Rejected
 
     monkeypatch.setattr(PixelsDialog, "exec", choose)
     library.pixels_needed.emit(pixels_question())
-    expected = (Path("/m/a.keras"), None, ("cat", "dog"), "unit", (), "multi-label", ())
+    expected = (Path("/m/a.keras"), Wishes(labels=("cat", "dog"), name="Mine", given=UNIT))
     assert library.called("import_model") == [expected] * calls
+    assert library.trials.closed == 1 - calls  # else the process waits for the next question
+    library.operation_ended.emit("Imported.", True)
+    assert library.trials.closed == 1 + (1 - calls)
 
 
-def test_the_choices_are_tried_on_other_pictures_while_the_question_is_open(models, library, monkeypatch):
+def test_the_choices_are_tried_while_the_question_is_open(models, library, monkeypatch):
     def try_and_cancel(dialog):
-        monkeypatch.setattr(FileDialog, "open_files", lambda *_: (["/p/b.jpg"], ""))
-        dialog._try.click()
-        assert not dialog._ok.isEnabled()
-        library.import_failed.emit(Reason("b.jpg cannot be read."))
+        (request,) = library.trials.asked
+        picture = np.zeros((20, 30, 3), np.uint8)
+        library.trials.pictures_read.emit(TrialPictures((("a.jpg", picture),)))
+        library.trials.answered.emit(TrialAnswers(request.ways[0], ((0, 0.5),)))
+        assert any(cell.share.text() == "50.0%" for cell in dialog.findChildren(AnswerCell))
+        library.operation_ended.emit("Something else has ended.", True)
+        assert library.trials.closed == 0
+        library.trials.failed.emit(Reason("b.jpg cannot be read."))
         assert dialog._state.text() == "b.jpg cannot be read."
-        dialog._try.click()
-        library.pixels_needed.emit(pixels_question(0.5))
-        assert "50.0%" in texts(dialog)
+        library.trials.ended.emit()
         return QDialog.DialogCode.Rejected
 
     monkeypatch.setattr(PixelsDialog, "exec", try_and_cancel)
     library.pixels_needed.emit(pixels_question())
-    expected = (Path("/m/a.keras"), None, ("cat", "dog"), None, (Path("/p/b.jpg"),), "multi-label", ())
-    assert library.called("import_model") == [expected] * 2
+    assert library.called("import_model") == []
+    library.trials.failed.emit(Reason("Nobody hears this any more."))
+
+
+def test_the_pixels_of_an_installed_model_are_changed(models, library, monkeypatch):
+    press(models._cards["flowers"], "Change the pixels of Flowers")
+    assert library.called("ask_input") == [("flowers",)]
+    monkeypatch.setattr(
+        PixelsDialog, "exec", lambda dialog: dialog.choose("unit") or QDialog.DialogCode.Accepted
+    )
+    library.pixels_needed.emit(pixels_question("flowers"))
+    assert library.called("set_input") == [("flowers", UNIT)]
+    assert library.called("import_model") == []
+
+
+def test_only_models_from_elsewhere_offer_it(models):
+    names = {button.accessibleName() for button in models.findChildren(QPushButton)}
+    assert "Change the pixels of Flowers" in names
+    assert "Change the pixels of Everyday" not in names
+
+
+def drop(pane, *urls):
+    mime = QMimeData()
+    mime.setUrls([QUrl(url) for url in urls])
+    drop = Qt.DropAction.CopyAction
+    event = QDropEvent(QPointF(5, 5), drop, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    pane.dropEvent(event)
+
+
+@pytest.mark.parametrize("path", ["/m/a.onnx", "/m/converted_keras.zip", "/m/my export"])
+def test_what_is_dropped_on_the_pane_is_imported(models, library, path):
+    drop(models, f"file://{path}")
+    assert library.called("import_file") == [(Path(path),)]
+
+
+def test_what_is_no_model_or_too_many_is_refused_in_words(models, library, window):
+    said = []
+    models.said.connect(lambda sentence, _error: said.append(sentence))
+    drop(models, "file:///m/a.onnx", "file:///m/b.onnx")
+    drop(models, "https://example.com/a.onnx")
+    assert "one model at a time" in said[0]
+    assert "no model" in said[1]
+    assert library.called("import_file") == []
+
+
+def test_a_model_among_pictures_that_are_dropped_to_classify_is_imported(window, library, session):
+    pictures = [FileSource(Path("/p/a.jpg")), FileSource(Path("/p/folder"))]
+    window._classify.add([FileSource(Path("/m/A.TFLite")), *pictures])
+    assert library.called("import_file") == [(Path("/m/A.TFLite"),)]
+    assert session.called("add") == [(tuple(pictures),)]
+    window._classify.add([FileSource(Path("/m/b.keras"))])
+    assert len(session.called("add")) == 1
 
 
 def test_a_refused_file_is_said_in_full_with_what_to_do(models, window, library):

@@ -420,3 +420,24 @@ def test_an_engine_chosen_before_any_model_is_taken_by_the_first(qtbot, session,
     session.choose_engine(wanted)
     until_ready(qtbot, session, "everyday")
     assert wished == [wanted]
+
+
+def test_a_model_that_gets_its_pictures_in_another_way_answers_anew(qtbot, session, picture, loaded):
+    until_ready(qtbot, session, "everyday")
+    session.add([FileSource(picture(f"{number}.png")) for number in range(2)])
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    before = [item.answer for item in session.items()]
+    session.change_input("everyday")
+    assert all(item.state is ItemState.WAITING and item.answer is None for item in session.items())
+    qtbot.waitUntil(all_finished(session, 2), timeout=TIMEOUT)
+    assert loaded == ["everyday", "everyday"]
+    assert all(item.answer is not old for item, old in zip(session.items(), before, strict=True))
+
+
+def test_answers_of_other_models_stay(qtbot, session, picture, loaded):
+    until_ready(qtbot, session, "everyday")
+    session.add([FileSource(picture())])
+    qtbot.waitUntil(all_finished(session, 1), timeout=TIMEOUT)
+    session.change_input("other")
+    assert session.items()[0].state is ItemState.ANSWERED
+    assert loaded == ["everyday"]

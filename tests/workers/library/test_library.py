@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import threading
+from dataclasses import replace
 
 import h5py
 import numpy as np
 import pytest
-from PIL import Image
 
 from desktop_app.core.foundation.errors import DownloadError, StorageError
 from desktop_app.core.library.download.transfer import Transfer
@@ -15,7 +14,9 @@ from desktop_app.core.library.vgg19.backbone import weights_file
 from desktop_app.core.library.vgg19.install import WrongChecksum
 from desktop_app.core.training.outcome.estimate import EstimateRequest, estimate
 from desktop_app.core.training.recipes import catalogue
+from desktop_app.core.trial.messages import TrialInput
 from desktop_app.workers.library.library import LibraryService
+from desktop_app.workers.library.wishes import Wishes
 from tests.core.library.small_vgg19 import small_layout, write_small
 from tests.small_backbone import mirror, narrow, weights
 from tests.tiny_model import COLOURS, colour_network, install_colour_model
@@ -98,10 +99,10 @@ def test_a_model_without_labels_asks_for_them_and_is_then_imported(qtbot, servic
     path = tmp_path / "mine.keras"
     colour_network().save(path)
     with qtbot.waitSignal(service.labels_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path)
+        service.import_model(path, Wishes())
     assert (asked.args[0].path, asked.args[0].outputs) == (path, 3)
     with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(path, labels=COLOURS)
+        service.import_model(path, Wishes(labels=COLOURS))
     assert ended.args[1], ended.args[0]
     qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
 
@@ -111,14 +112,14 @@ def test_a_model_whose_outputs_may_mean_several_things_is_asked_about(qtbot, ser
     path = tmp_path / "mine.keras"
     colour_network(final="sigmoid").save(path)
     with qtbot.waitSignal(service.meaning_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path)
+        service.import_model(path, Wishes())
     question = asked.args[0]
     assert (question.outputs, question.tasks[0]) == (3, "multi-label")
     with qtbot.waitSignal(service.labels_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path, task="regression")
+        service.import_model(path, Wishes(task="regression"))
     assert (asked.args[0].outputs, asked.args[0].task) == (3, "regression")
     with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(path, labels=COLOURS, task="regression", units=("EUR", "", "kg"))
+        service.import_model(path, Wishes(labels=COLOURS, task="regression", units=("EUR", "", "kg")))
     assert ended.args[1], ended.args[0]
     qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
     card = service.models()[-1].card
@@ -134,59 +135,58 @@ def test_the_pixels_of_amounts_and_features_are_asked_for_without_classes(qtbot,
     keras.Sequential([keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D()]).save(path)
     labels = COLOURS if task == "regression" else None
     with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path, labels=labels, task=task, units=("EUR",) if labels else ())
+        service.import_model(path, Wishes(labels=labels, task=task, units=("EUR",) if labels else ()))
     question = asked.args[0]
-    assert (question.answers, question.pictures, question.task) == ({}, (), task)
-    assert question.choices
+    assert (question.card.task, question.subject.task) == (task, task)
     with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(path, labels=labels, pixels="unit", task=question.task, units=question.units)
+        service.import_model(path, replace(question.wishes, given=question.given))
     assert ended.args[1], ended.args[0]
     qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
     assert service.models()[-1].card.task == task
 
 
 @pytest.mark.engine
-def test_an_exported_model_is_imported_with_its_labels(qtbot, service, library, tmp_path):
-    install_colour_model(library)
-    package = tmp_path / "colours.sightline"
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.export("colours", package)
-    assert ended.args == ["Exported to colours.sightline.", True]
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(package)
-    assert ended.args[1], ended.args[0]
-    qtbot.waitUntil(lambda: len(ids(service)) == 3, timeout=TIMEOUT)
-
-
-@pytest.mark.engine
-def test_a_model_that_does_not_tell_its_pixels_asks_with_its_answers(qtbot, service, tmp_path):
+def test_a_model_that_does_not_tell_its_pixels_asks_and_they_can_be_changed(qtbot, service, tmp_path):
     import keras
 
     path = tmp_path / "mine.keras"
     keras.Sequential(
         [keras.Input((8, 8, 3)), keras.layers.GlobalAveragePooling2D(), keras.layers.Softmax()]
     ).save(path)
-    own = tmp_path / "green.png"
-    Image.new("RGB", (20, 10), (0, 255, 0)).save(own)
+    with qtbot.waitSignal(service.labels_needed, timeout=TIMEOUT) as asked:
+        service.import_model(path, Wishes())
+    needed = asked.args[0]
+    assert (needed.outputs, needed.decided, needed.given.preprocessing) == (3, False, "unit")
+    wishes = Wishes(labels=COLOURS)
     with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path, labels=COLOURS)
+        service.import_model(path, wishes)
     question = asked.args[0]
-    assert len(question.pictures) == len(question.answers["unit"]) == 4  # the photographs that ship
-    with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
-        service.import_model(path, labels=COLOURS, pictures=(own,))
-    question = asked.args[0]
-    assert [name for name, _ in question.pictures] == ["green.png"]
-    assert question.answers["none"] == (("green", pytest.approx(1.0)),)
-    assert question.answers["unit"] == (("green", pytest.approx(0.576, abs=1e-3)),)
-    own.write_bytes(b"no picture")
+    assert (question.wishes, question.model_id) == (wishes, "")
+    given = replace(question.given, preprocessing="symmetric", fit="crop", crop_share=0.5, resample="keras")
     with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(path, labels=COLOURS, pictures=(own,))
-    assert ended.args[0].startswith("green.png cannot be read: ")
-    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
-        service.import_model(path, labels=COLOURS, pixels="unit")
+        service.import_model(path, replace(wishes, given=given))
     assert ended.args[1], ended.args[0]
     qtbot.waitUntil(lambda: "mine" in ids(service), timeout=TIMEOUT)
-    assert service.models()[-1].card.input.preprocessing == "unit"
+    assert TrialInput.of(service.models()[-1].card.input) == given
+    with qtbot.waitSignal(service.pixels_needed, timeout=TIMEOUT) as asked:
+        service.ask_input("mine")
+    question = asked.args[0]
+    assert (question.model_id, question.given, question.path.name) == ("mine", given, "model.keras")
+    forgotten = []
+    service.model_forgotten.connect(forgotten.append)
+    with qtbot.waitSignal(service.input_changed, timeout=TIMEOUT) as changed:
+        service.set_input("mine", replace(given, preprocessing="none"))
+    assert changed.args == ["mine"] == forgotten
+    assert service.models()[-1].card.input.preprocessing == "none"
+
+
+@pytest.mark.engine
+def test_only_models_from_elsewhere_can_be_asked_about(qtbot, service, library):
+    install_colour_model(library)
+    with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
+        service.ask_input("colours")
+    assert ended.args[0].startswith("Colours does not come from elsewhere: its pixels are known.")
+    assert not ended.args[1]
 
 
 def test_a_foreign_hdf5_file_is_refused_as_the_command_does(qtbot, service, tmp_path):
@@ -211,29 +211,10 @@ def test_weights_laid_out_as_vgg19_ask_whether_to_use_them(qtbot, service, tmp_p
     assert asked.args[0] == path
 
 
-def test_the_end_of_the_service_cancels_an_export(qtbot, library, monkeypatch, tmp_path):
-    started = threading.Event()
-
-    def export(library, model_id, path, *, cancel):
-        started.set()
-        assert cancel.wait(60)
-        cancel.check()
-
-    monkeypatch.setattr("desktop_app.core.library.exchange.exporting.export_model", export)
-    service = LibraryService(library)
-    ends = []
-    service.operation_ended.connect(lambda sentence, ok: ends.append((sentence, ok)))
-    service.export("colours", tmp_path / "x")
-    assert started.wait(60)
-    assert service.shutdown(60)
-    qtbot.waitUntil(lambda: ends == [("The export was stopped.", False)], timeout=TIMEOUT)
-
-
 def test_what_cannot_be_done_is_said(qtbot, service, tmp_path):
     for act in (
         lambda: service.remove("nothing"),
-        lambda: service.export("vgg19", tmp_path / "x"),
-        lambda: service.import_model(tmp_path / "gone.keras"),
+        lambda: service.import_model(tmp_path / "gone.keras", Wishes()),
     ):
         with qtbot.waitSignal(service.operation_ended, timeout=TIMEOUT) as ended:
             act()

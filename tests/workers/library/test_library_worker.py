@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 
 from desktop_app.core.library.store import Library
 from desktop_app.workers.library.library import LibraryService
+from desktop_app.workers.library.wishes import Wishes
 from tests.core.library.test_store import card
 
 NOWHERE = Path("nowhere")
@@ -40,11 +40,10 @@ def fail(*_arguments, **_options):
     ("broken", "ask"),
     [
         ("store.Library.sweep", lambda service: service.refresh()),
-        ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE)),
+        ("exchange.importing.import_model", lambda service: service.import_model(NOWHERE, Wishes())),
         ("exchange.importing.import_model", lambda service: service.import_file(NOWHERE)),
         ("vgg19.install.import_vgg19", lambda service: service.import_vgg19(NOWHERE)),
         ("vgg19.install.install_vgg19", lambda service: service.download("vgg19")),
-        ("exchange.exporting.export_model", lambda service: service.export("pets", NOWHERE)),
         ("store.Library.remove", lambda service: service.remove("pets")),
         ("store.Library.empty_trash", lambda service: service.empty_trash()),
     ],
@@ -75,15 +74,3 @@ def test_a_defect_in_restoring_ends_it_and_the_offer(qtbot, service, monkeypatch
 def test_nothing_to_restore_is_said(service):
     service.undo_remove()
     assert service.ends == [("There is no removed model to restore.", False)]
-
-
-def test_an_export_that_is_cancelled_before_its_turn_leaves_nothing(qtbot, service, tmp_path):
-    go = threading.Event()
-    service._lane.do(go.wait, 60)
-    before = sorted(tmp_path.rglob("*"))
-    service.export("pets", tmp_path / "pets.zip")
-    service._cancel.cancel()
-    go.set()
-    qtbot.waitUntil(lambda: bool(service.ends), timeout=TIMEOUT)
-    assert service.ends == [("The export was stopped.", False)]
-    assert sorted(tmp_path.rglob("*")) == before

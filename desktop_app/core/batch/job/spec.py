@@ -44,6 +44,15 @@ _Path = Annotated[
 """A path as it was named, also a relative one; bytes that are not ASCII stand as percent escapes."""
 
 
+def _pixels(card: ModelCard) -> str:
+    """How a model from elsewhere gets its pictures, apart from the fit."""
+    spec = card.input
+    if card.origin != "imported" or card.recipe:
+        return ""
+    grey = ", grey of " + " + ".join(f"{share:.4g}" for share in spec.grey) if spec.channels == 1 else ""
+    return f"pixels {spec.preprocessing}, scaled {spec.resample}{grey}"
+
+
 class JobSpec(BaseModel):
     """The settings of a job.
 
@@ -54,6 +63,8 @@ class JobSpec(BaseModel):
         thresholds: The probability from which on each label is right; empty for one half each.
         units: The unit of each amount; empty for none.
         not_sure_below: The top probability (0..1) below which a prediction is called "not sure".
+        pixels: How a model from elsewhere gets its pictures, apart from the fit, in words: it can be changed.
+            Empty for all others, and in jobs of earlier builds.
         crop_share: The share of a picture that a crop keeps, as in `InputSpec`; jobs of earlier builds had 1.
         top: The number of classes kept for each picture, at most.
         base: The folder that relative sources begin in.
@@ -72,6 +83,7 @@ class JobSpec(BaseModel):
     units: tuple[str, ...] = ()
     not_sure_below: float
     fit: Fit
+    pixels: str = ""
     crop_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     top: Annotated[int, Field(ge=1, le=MAX_TOP)]
     base: _Path
@@ -111,6 +123,7 @@ class JobSpec(BaseModel):
             units=card.units,
             not_sure_below=card.calibration.not_sure_below,
             fit=fit or card.input.fit,
+            pixels=_pixels(card),
             crop_share=card.input.crop_share,
             top=min(top, len(card.classes)) if card.task == "classification" else len(card.classes),
             base=base or Path.cwd(),
@@ -125,7 +138,8 @@ class JobSpec(BaseModel):
     def as_stored(self) -> str:
         """The settings as JSON; earlier builds can read those of jobs that they could have made."""
         plain = self.task == "classification"
-        return self.model_dump_json(exclude={"task", "thresholds", "units"} if plain else None)
+        left_out = {"task", "thresholds", "units"} if plain else set()
+        return self.model_dump_json(exclude=left_out if self.pixels else left_out | {"pixels"})
 
     def check_same(self, other: JobSpec) -> None:
         """Make sure that results for ``other`` may stand beside those for this one.
@@ -150,6 +164,7 @@ class JobSpec(BaseModel):
                     f"Resume with --{name} {mine}, or start a new job.",
                 )
         self.check_weights(other.model_id, other.weights_sha256)
+        self._check_pixels(other.pixels)
         if self.fit != "squash" and self.crop_share != other.crop_share:
             raise JobError(
                 f"This job was started with a crop to {self.crop_share:.1%} of the picture, "
@@ -177,6 +192,23 @@ class JobSpec(BaseModel):
         if model_id == self.model_id:
             which = f"other weights of the model {model_id}"
         raise JobError(f"This job was started with {which}.", "Choose that model, or start a new job.")
+
+    def check_card(self, card: ModelCard) -> None:
+        """Make sure that a model is the one that the job was begun with, and gets its pictures as then.
+
+        Raises:
+            JobError: It is another one, or gets them in another way.
+        """
+        self.check_weights(card.id, card.weights_sha256)
+        self._check_pixels(_pixels(card))
+
+    def _check_pixels(self, pixels: str) -> None:
+        if self.pixels and pixels != self.pixels:
+            raise JobError(
+                f"{self.model_name} got its pictures in another way when this job was started: "
+                f"{self.pixels}, not {pixels}.",
+                "Start a new job, or change the model's pixels back.",
+            )
 
     @cached_property
     def kinds(self) -> KindSums | None:

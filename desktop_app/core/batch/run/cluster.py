@@ -94,7 +94,7 @@ def run_on_cluster(
         ClusterError: The cluster does not answer any more, or does not see the pictures.
         StorageError: The disk is full or gone.
     """
-    job.spec.check_weights(card.id, card.weights_sha256)
+    job.spec.check_card(card)
     question = Question(
         model_key(card),
         job.spec.fit,

@@ -90,7 +90,7 @@ def run(
         ModelError: The network does not answer any more, whatever the picture.
         StorageError: The disk is full or gone.
     """
-    job.spec.check_weights(classifier.card.id, classifier.card.weights_sha256)
+    job.spec.check_card(classifier.card)
     with OwnNetwork(
         classifier,
         fit=job.spec.fit,

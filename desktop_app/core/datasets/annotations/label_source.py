@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from desktop_app.core.datasets.report import PARTS
 from desktop_app.core.foundation.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -48,6 +49,10 @@ class LabelSource:
         labels: Number of each picture's label, or a negative mark (`labels_of_pictures`), int32 ``(N,)``.
         parts: Subset of each picture as an index of `PARTS`, or -1, int8 ``(N,)``.
         readings: What each file says.
+        sets: Numbers of all labels of each picture that has more than one, in the order of the files.
+        combinations: Where pictures have several labels at once: the labels that each of ``names`` stands
+            for. None where each picture has one.
+        without: Number of pictures that a file names without any label.
     """
 
     files: tuple[LabelFile, ...]
@@ -56,6 +61,9 @@ class LabelSource:
     labels: NDArray[np.int32]
     parts: NDArray[np.int8]
     readings: tuple[Reading, ...]
+    sets: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    combinations: tuple[tuple[str, ...], ...] | None = None
+    without: int = 0
 
     @property
     def path(self) -> Path:
@@ -98,9 +106,24 @@ class LabelSource:
         if several > _MOST_SEVERAL * marked or contradictions > _MOST_CONTRADICTIONS * marked:
             return "several"
         named = sum(int(file.rows.named.sum()) for file in self.files)
+        if self.combinations is not None:
+            return "labels" if len({name for names in self._present for name in names}) > 1 else "one"
         if not labeled or (self.columns.one_hot and 2 * labeled < named):
             return "nothing"
         return "labels" if len(np.unique(self.labels[self.labels >= 0])) > 1 else "one"
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """The names of all labels, each once."""
+        if self.combinations is None:
+            return self.names
+        return tuple(dict.fromkeys(name for own in self.combinations for name in own))
+
+    @property
+    def _present(self) -> list[tuple[str, ...]]:
+        """The combinations of labels that pictures have."""
+        assert self.combinations is not None
+        return [self.combinations[label] for label in np.unique(self.labels[self.labels >= 0]).tolist()]
 
     def same_as(self, other: LabelSource) -> bool:
         """Whether both tell the same pictures apart, whatever they call the classes."""
@@ -110,6 +133,11 @@ class LabelSource:
     def counts(self) -> list[tuple[str, int]]:
         """Labels with their numbers of pictures, the most frequent first."""
         numbers = np.bincount(self.labels[self.labels >= 0], minlength=len(self.names))
+        if self.combinations is not None:
+            found: Counter[str] = Counter()
+            for names, count in zip(self.combinations, numbers.tolist(), strict=True):
+                found.update(dict.fromkeys(names, count))
+            return [entry for entry in found.most_common() if entry[1]]
         order = np.argsort(-numbers, kind="stable")
         return [(self.names[index], int(numbers[index])) for index in order if numbers[index]]
 
@@ -174,14 +202,27 @@ def _source(files: Sequence[LabelFile], readings: Sequence[Reading]) -> LabelSou
     labels = np.full(count, NO_LABEL, np.int32)
     parts = np.full(count, NO_PART, np.int8)
     numbers: dict[str, int] = {}
+    sets: dict[int, tuple[int, ...]] = {}
+    named = np.zeros(count, np.bool_)
     for file, reading in zip(files, readings, strict=True):
         new = np.array([numbers.setdefault(name, len(numbers)) for name in reading.names], np.int32)
         own = reading.labels >= 0
         labels[own] = new[reading.labels[own]]
         marked = reading.labels < NO_LABEL
         labels[marked] = reading.labels[marked]
+        sets |= {index: tuple(new[list(own)].tolist()) for index, own in reading.sets.items()}
+        named |= file.rows.named
         given = file.rows.named & (file.rows.parts == NO_PART)
         parts[given] = NO_PART if file.part is None else PARTS.index(file.part)
         stated = file.rows.parts != NO_PART
         parts[stated] = file.rows.parts[stated]
-    return LabelSource(tuple(files), readings[0].columns, tuple(numbers), labels, parts, tuple(readings))
+    return LabelSource(
+        tuple(files),
+        readings[0].columns,
+        tuple(numbers),
+        labels,
+        parts,
+        tuple(readings),
+        sets,
+        without=int((named & (labels == NO_LABEL)).sum()),
+    )

@@ -41,6 +41,7 @@ class Reading:
         labels: Number of each picture's label, or one of the negative ones above, int32 ``(N,)``.
         contradictions: Some pictures with two labels: both labels and the row of the second, by picture.
         several: Some pictures whose row has several labels: these, and the row, by picture.
+        sets: Numbers of all labels of each picture that has more than one, in the order of the file.
     """
 
     columns: LabelColumns
@@ -48,6 +49,7 @@ class Reading:
     labels: NDArray[np.int32]
     contradictions: dict[int, tuple[str, str, int]] = field(default_factory=dict)
     several: dict[int, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    sets: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def labeled(self) -> int:
@@ -139,6 +141,7 @@ class _Taker:
         self._numbers: dict[str, int] = {}
         self._values: dict[str, int] = {}
         self._names: list[str] = []
+        self._given: tuple[int, ...] = ()  # of the present row, where it has several labels
         self._reading = Reading(columns, self._names, np.full(count, NO_LABEL, np.int32))
 
     def take(self, picture: int, cells: list[str], row: int) -> None:
@@ -148,7 +151,11 @@ class _Taker:
         )
         reading = self._reading
         known = int(reading.labels[picture])
-        if label in {NO_LABEL, known}:
+        if label == NO_LABEL or (label >= 0 and label == known):
+            return
+        if known != NO_LABEL or label == SEVERAL:
+            self._join(picture, known, self._given if label == SEVERAL else (label,))
+        if label == known:
             return
         if known >= 0 and label >= 0:
             if len(reading.contradictions) < _MOST_EXAMPLES:
@@ -161,6 +168,12 @@ class _Taker:
         """The result."""
         return self._reading
 
+    def _join(self, picture: int, known: int, new: tuple[int, ...]) -> None:
+        """Add labels to those that a picture has."""
+        sets = self._reading.sets
+        before = sets.get(picture) or ((known,) if known >= 0 else ())
+        sets[picture] = tuple(dict.fromkeys((*before, *new)))
+
     def _cell(self, picture: int, cells: list[str], row: int) -> int:
         index = self._columns.indices[0]
         value = cells[index] if index < len(cells) else ""
@@ -169,12 +182,15 @@ class _Taker:
         if value in self._columns.several:
             self._note_several(picture, self._columns.several[value], row)
             return SEVERAL
-        label = single_label(value)
-        if self._columns.whole and (number := as_number(label)) is not None and not label.isdigit():
-            label = str(int(number))
-        label_number = NO_LABEL if label.casefold() in _NOTHING else self._number(label)
+        label_number = self._number_of(single_label(value))
         self._values[value] = label_number
         return label_number
+
+    def _number_of(self, label: str) -> int:
+        """The number of what a cell says; `NO_LABEL` where it says nothing."""
+        if self._columns.whole and (number := as_number(label)) is not None and not label.isdigit():
+            label = str(int(number))
+        return NO_LABEL if label.casefold() in _NOTHING else self._number(label)
 
     def _one_hot(self, picture: int, cells: list[str], row: int) -> int:
         titles = [
@@ -188,6 +204,7 @@ class _Taker:
         return self._number(titles[0]) if titles else NO_LABEL
 
     def _note_several(self, picture: int, labels: tuple[str, ...], row: int) -> None:
+        self._given = tuple(number for label in labels if (number := self._number_of(label)) != NO_LABEL)
         if len(self._reading.several) < _MOST_EXAMPLES:
             self._reading.several[picture] = labels, row
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.examine.examples import Examples
-from desktop_app.core.datasets.examine.summary import judged
+from desktop_app.core.datasets.examine.summary import judged, pictures_used
 from desktop_app.core.datasets.layout.layout import describe
 from desktop_app.core.datasets.report import PARTS, Example
 
@@ -42,6 +42,8 @@ def corrected(
     if not decisions:
         warnings = (*lost, *base.warnings)
         return replace(base, warnings=warnings, lost=lost, uncorrected=base) if lost else base
+    if base.combinations is not None:
+        return _without_excluded(base, base.combinations, decisions, lost)
     names = base.class_names
     given = [
         (example, _name_of(names[example.label], decisions.get(example.path))) for example in base.examples
@@ -73,6 +75,50 @@ def corrected(
         decisions=dict(decisions),
         lost=lost,
         uncorrected=base,
+    )
+
+
+def _without_excluded(
+    base: DatasetReport,
+    combinations: tuple[tuple[int, ...], ...],
+    decisions: Mapping[Path, Decision],
+    lost: Sequence[str],
+) -> DatasetReport:
+    """Leave out the excluded pictures of a data set whose pictures have several labels at once."""
+    kept = [
+        example
+        for example in base.examples
+        if (decision := decisions.get(example.path)) is None or decision.action != "exclude"
+    ]
+    used = sorted({example.label for example in kept})
+    left = sorted({label for number in used for label in combinations[number]})
+    new = {label: number for number, label in enumerate(left)}
+    place = {label: number for number, label in enumerate(used)}
+    examples = tuple(Example(example.path, place[example.label], example.part) for example in kept)
+    names = tuple(base.class_names[label] for label in left)
+    sets = tuple(tuple(new[label] for label in combinations[number]) for number in used)
+    summaries, duplicates, cautions = judged(
+        names,
+        examples,
+        [0] * len(used),
+        _roots(base, [example.path for example in examples]),
+        own_parts=any(example.part for example in base.examples),
+        combinations=sets,
+    )
+    skipped = {entry.name: entry.left_out for entry in base.classes}
+    parts = {example.part for example in base.examples}
+    return replace(
+        base,
+        layout=describe(len(names), tuple(part for part in PARTS if part in parts), several=True),
+        classes=tuple(replace(entry, left_out=skipped[entry.name]) for entry in summaries),
+        examples=Examples(examples),
+        duplicates=duplicates,
+        warnings=(*lost, *base.notes, *cautions),
+        decisions=dict(decisions),
+        lost=tuple(lost),
+        uncorrected=base,
+        combinations=sets,
+        used=pictures_used(examples, duplicates),
     )
 
 

@@ -75,7 +75,8 @@ def still_valid(
         Cancelled: The user cancelled.
     """
     known = {example.path for example in report.examples}
-    names = set(report.class_names)
+    # Where pictures have several labels, one class for all of them is no correction.
+    names = set(report.class_names) if report.combinations is None else set()
     decisions: dict[Path, Decision] = {}
     gone = changed = without_class = 0
     for entry in kept.corrections:

@@ -24,7 +24,11 @@ _UNEVEN = 0.4
 
 
 def all_warnings(
-    classes: Sequence[ClassSummary], duplicates: Sequence[DuplicateGroup], *, own_parts: bool
+    classes: Sequence[ClassSummary],
+    duplicates: Sequence[DuplicateGroup],
+    *,
+    own_parts: bool,
+    several: bool = False,
 ) -> Iterator[str]:
     """Phrase what may harm a training; skipped files have their own list.
 
@@ -32,17 +36,19 @@ def all_warnings(
         classes: Classes with at least one picture each.
         duplicates: All groups of duplicates.
         own_parts: Whether the folders name subsets.
+        several: Whether these are labels of which a picture may have several at once.
     """
+    what = "label" if several else "class"
     few = [f"{entry.name} ({entry.total})" for entry in classes if entry.total < FEW_PICTURES]
     if few:
-        yield f"Fewer than {FEW_PICTURES} pictures in {_classes(few)}: too few to train on."
+        yield f"Fewer than {FEW_PICTURES} pictures in {_classes(few, what)}: too few to train on."
     if own_parts:
         untrained = [entry.name for entry in classes if not entry.train]
         if untrained:
-            yield f"No training pictures in {_classes(untrained)}."
+            yield f"No training pictures in {_classes(untrained, what)}."
     if classes:
         yield from _imbalance(classes)
-    yield from _duplicates(duplicates)
+    yield from _duplicates(duplicates, "with different labels" if several else "in different classes")
 
 
 def about_empty(names: Sequence[str]) -> str:
@@ -94,12 +100,12 @@ def _imbalance(classes: Sequence[ClassSummary]) -> Iterator[str]:
         )
 
 
-def _duplicates(groups: Sequence[DuplicateGroup]) -> Iterator[str]:
+def _duplicates(groups: Sequence[DuplicateGroup], where: str) -> Iterator[str]:
     in_classes = {path for group in groups if len(group.classes) > 1 for path in group.paths}
     if in_classes:
         names = sorted({name for group in groups if len(group.classes) > 1 for name in group.classes})
         yield (
-            f"{counted(len(in_classes), 'picture')} are the same, or look the same, in different classes "
+            f"{counted(len(in_classes), 'picture')} are the same, or look the same, {where} "
             f"({_some(names)}): at least one is mislabeled."
         )
     gone = sum(len(group.left_out) for group in groups)
@@ -110,8 +116,9 @@ def _duplicates(groups: Sequence[DuplicateGroup]) -> Iterator[str]:
         )
 
 
-def _classes(names: Sequence[str]) -> str:
-    return f"the class{'es' if len(names) > 1 else ''} {_some(names)}"
+def _classes(names: Sequence[str], what: str = "class") -> str:
+    plural = {"class": "classes", "label": "labels"}[what]
+    return f"the {plural if len(names) > 1 else what} {_some(names)}"
 
 
 def _some(names: Sequence[str]) -> str:

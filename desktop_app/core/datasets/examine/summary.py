@@ -24,9 +24,10 @@ from desktop_app.core.datasets.report import (
     DatasetReport,
     DuplicateGroup,
     Example,
+    combination_names,
 )
 from desktop_app.core.foundation.cancellation import NEVER, CancelToken
-from desktop_app.core.foundation.text import printable
+from desktop_app.core.foundation.text import natural_key, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,8 +70,17 @@ def make_report(
         Cancelled: The user cancelled.
     """
     used = sorted(set(findings.labels))
-    names = tuple(findings.class_names[label] for label in used)
-    _require_two(data, names, findings)
+    combinations = None
+    if layout.combinations is None:
+        names = tuple(findings.class_names[label] for label in used)
+        every = findings.class_names
+    else:
+        found = [layout.combinations[label] for label in used]
+        names = tuple(sorted({name for own in found for name in own}, key=natural_key))
+        number = {name: index for index, name in enumerate(names)}
+        combinations = tuple(tuple(sorted(number[name] for name in own)) for own in found)
+        every = tuple(dict.fromkeys(name for own in layout.combinations for name in own))
+    _require_two(data, names, findings, several=combinations is not None)
     new_label = {label: number for number, label in enumerate(used)}
     examples = tuple(
         Example(path, new_label[label], part)
@@ -78,10 +88,10 @@ def make_report(
     )
     left_out = [findings.left_out[label] for label in used]
     classes, duplicates, warnings = judged(
-        names, examples, left_out, (exact, alike), own_parts=bool(layout.parts)
+        names, examples, left_out, (exact, alike), own_parts=bool(layout.parts), combinations=combinations
     )
     known = set(names)
-    empty = tuple(name for name in findings.class_names if name not in known)
+    empty = tuple(name for name in every if name not in known)
     class_folders = tuple(entry.path for entry in layout.folders)
     groups = find_groups(examples, class_folders, layout.folder, answers, cancel)
     widths, heights = np.asarray(findings.widths), np.asarray(findings.heights)
@@ -103,7 +113,7 @@ def make_report(
     return DatasetReport(
         source=data,
         folder=layout.folder,
-        layout=describe(len(names), layout.parts),
+        layout=describe(len(names), layout.parts, several=combinations is not None),
         classes=classes,
         examples=Examples(examples),
         problems=tuple(findings.problems),
@@ -122,6 +132,8 @@ def make_report(
         questions=(*layout.questions, *pixels.questions, *shapes, *groups.questions),
         numbers=pixels.numbers,
         class_folders=class_folders,
+        combinations=combinations,
+        used=pictures_used(examples, duplicates),
     )
 
 
@@ -132,6 +144,7 @@ def judged(
     roots: tuple[NDArray[np.int64], NDArray[np.int64]],
     *,
     own_parts: bool,
+    combinations: tuple[tuple[int, ...], ...] | None = None,
 ) -> tuple[tuple[ClassSummary, ...], tuple[DuplicateGroup, ...], tuple[str, ...]]:
     """Work out everything that depends on the labels.
 
@@ -142,25 +155,38 @@ def judged(
         roots: First picture with the same bytes, and first one that looks the same, for each picture, int64
             ``(N,)``.
         own_parts: Whether the folders name subsets.
+        combinations: Labels of each combination, where pictures have several at once; ``left_out`` is of
+            these then.
 
     Returns:
         The classes, the groups of duplicates and the warnings about both.
     """
     labels = [example.label for example in examples]
     gone = frozenset(superfluous(roots[1].tolist(), labels, [example.part for example in examples]))
-    classes = tuple(_class_summaries(names, examples, left_out, gone))
-    duplicates = tuple(_duplicate_groups(examples, names, roots, gone))
-    return classes, duplicates, tuple(all_warnings(classes, duplicates, own_parts=own_parts))
+    members = tuple((label,) for label in range(len(names))) if combinations is None else combinations
+    classes = tuple(_class_summaries(names, members, examples, left_out, gone))
+    told = names if combinations is None else combination_names(names, combinations)
+    duplicates = tuple(_duplicate_groups(examples, told, roots, gone))
+    several = combinations is not None
+    warnings = tuple(all_warnings(classes, duplicates, own_parts=own_parts, several=several))
+    return classes, duplicates, warnings
 
 
-def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None:
+def pictures_used(examples: Sequence[Example], duplicates: Sequence[DuplicateGroup]) -> dict[Part, int]:
+    """Count the pictures of each subset, without copies that are skipped."""
+    gone = {path for group in duplicates for path in group.left_out}
+    return Counter(example.part or "train" for example in examples if example.path not in gone)
+
+
+def _require_two(data: Path, names: tuple[str, ...], findings: Findings, *, several: bool) -> None:
     if len(names) >= 2:
         return
     name = printable(str(data))
     reason, advice = f"No usable pictures in {name}", EXPECTED
     if names:
-        reason = f"Only one class has usable pictures in {name} ({names[0]})"
-        advice = f"{ADD_CLASS} {EXPECTED}"
+        what = "label" if several else "class"
+        reason = f"Only one {what} has usable pictures in {name} ({names[0]})"
+        advice = "Two labels at least are needed." if several else f"{ADD_CLASS} {EXPECTED}"
     if findings.problems:
         first = findings.problems[0]
         example = printable(first.path.name)
@@ -171,19 +197,37 @@ def _require_two(data: Path, names: tuple[str, ...], findings: Findings) -> None
 
 
 def _class_summaries(
-    names: tuple[str, ...], examples: tuple[Example, ...], left_out: Sequence[int], gone: frozenset[int]
+    names: tuple[str, ...],
+    members: tuple[tuple[int, ...], ...],
+    examples: tuple[Example, ...],
+    left_out: Sequence[int],
+    gone: frozenset[int],
 ) -> Iterator[ClassSummary]:
+    """Count the pictures of each class, or label.
+
+    Args:
+        names: Names of the classes or labels.
+        members: Classes or labels that each `Example.label` stands for.
+        examples: All readable pictures.
+        left_out: Number of files that cannot be used, by `Example.label`.
+        gone: Indices of the pictures that are skipped.
+    """
     used = [example for number, example in enumerate(examples) if number not in gone]
-    counts = Counter((example.label, example.part or "train") for example in used)
-    copies = Counter(examples[number].label for number in gone)
+    counts: Counter[tuple[int, Part]] = Counter()
     samples: list[list[Path]] = [[] for _ in names]
     for example in used:
-        if len(samples[example.label]) < SAMPLES:
-            samples[example.label].append(example.path)
+        for label in members[example.label]:
+            counts[label, example.part or "train"] += 1
+            if len(samples[label]) < SAMPLES:
+                samples[label].append(example.path)
+    copies = Counter(label for number in gone for label in members[examples[number].label])
+    skipped: Counter[int] = Counter()
+    for own, count in zip(members, left_out, strict=True):
+        skipped.update(dict.fromkeys(own, count))
     for label, name in enumerate(names):
         train, validation, test = (counts[label, part] for part in PARTS)
         yield ClassSummary(
-            name, train, validation, test, left_out[label], tuple(samples[label]), copies[label]
+            name, train, validation, test, skipped[label], tuple(samples[label]), copies[label]
         )
 
 

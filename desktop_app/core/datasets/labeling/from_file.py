@@ -55,7 +55,23 @@ def layout_from(folder: Path, source: LabelSource, around: Surroundings) -> Layo
         pictures,
         unlabeled,
         facts=said[:1],
+        combinations=_combinations(source, names, classes),
     )
+
+
+def _combinations(
+    source: LabelSource, names: dict[str, str], classes: Sequence[str]
+) -> tuple[tuple[str, ...], ...] | None:
+    """The labels, fit to be shown, that each class stands for; None where each picture has one label."""
+    if source.combinations is None:
+        return None
+    shown = printable_names(source.label_names)
+    by_class = {
+        names[name]: tuple(shown[label] for label in own)
+        for name, own in zip(source.names, source.combinations, strict=True)
+        if name in names
+    }
+    return tuple(by_class[name] for name in classes)
 
 
 def with_labels(layout: Layout, source: LabelSource, around: Surroundings, new: NDArray[np.bool_]) -> Layout:

@@ -106,7 +106,8 @@ def _contradiction(name: str, labels: str = "two different labels") -> Reason:
 
 def _several(name: str, where: str = "") -> Reason:
     return Reason(
-        f"{name} gives this picture several labels{where}.", "Sightline learns one label for each picture."
+        f"{name} gives this picture several labels{where}.",
+        "Keep one, or check the data again with --several-labels all or first.",
     )
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from desktop_app.core.datasets.annotations.labels_of_pictures import CONTRADICTION, SEVERAL
 from desktop_app.core.datasets.labeling.name_labels import ANSWER
 from desktop_app.core.datasets.labeling.naming import answer_of, option_of
 from desktop_app.core.datasets.question import Choice, Question
@@ -137,9 +136,6 @@ def refusal(
     """
     if boxes:
         return DatasetError(boxes, boxes_advice)
-    several = next((source for source in sources if source.verdict == "several"), None)
-    if several is not None:
-        return _about_several(several)
     one = next((source for source in sources if source.verdict == "one"), None)
     if one is not None:
         label = printable(one.counts()[0][0])
@@ -151,31 +147,6 @@ def refusal(
         first = around.problems[0]
         return DatasetError(first.reason.text, first.reason.advice)
     return None
-
-
-def _about_several(source: LabelSource) -> DatasetError:
-    count = int(np.isin(source.labels, (SEVERAL, CONTRADICTION)).sum())
-    of = count + source.labeled
-    examples = [
-        (labels, file, row)
-        for file, reading in zip(source.files, source.readings, strict=True)
-        for labels, row in (
-            *reading.several.values(),
-            *(((one, other), row) for one, other, row in reading.contradictions.values()),
-        )
-    ]
-    labels, file, row = examples[0]
-    shown = _some([printable(label) for label in labels])
-    single = "" if not source.columns.one_hot else f" To learn one of them, name its column: {_flag(source)}."
-    return DatasetError(
-        f"{source.named} gives {count:,} of {counted(of, 'picture')} several labels, such as {shown} "
-        f"({file.table.unit} {row:,}).",
-        f"Sightline learns one label for each picture. Keep one label for each.{single}",
-    )
-
-
-def _flag(source: LabelSource) -> str:
-    return f'--label-file "{printable(source.path.name)}#{printable(source.columns.titles[0])}"'
 
 
 def _classes(counts: Sequence[tuple[str, int]]) -> str:

@@ -19,9 +19,16 @@ from desktop_app.core.datasets.labeling.listed_parts import with_listed_parts
 from desktop_app.core.datasets.labeling.mask_answers import ignoring, masks_in, without_masks
 from desktop_app.core.datasets.labeling.name_labels import ANSWER, layout_by_names
 from desktop_app.core.datasets.labeling.naming import chosen_by
+from desktop_app.core.datasets.labeling.several import (
+    as_decided,
+    asking_without,
+    none_at_once,
+    which_of_several,
+)
 from desktop_app.core.datasets.labeling.surroundings import Surroundings, survey
 from desktop_app.core.datasets.labeling.without_folders import without_folders
 from desktop_app.core.datasets.layout.recognition import recognise
+from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.images.sources import FileSource
@@ -33,6 +40,8 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.labeling.masks import Masks
     from desktop_app.core.datasets.layout.layout import Layout
     from desktop_app.core.foundation.cancellation import CancelToken
+
+_FOLDERS = "the names of the folders"
 
 
 def understand(folder: Path, cancel: CancelToken, answers: Answers) -> Layout:
@@ -66,12 +75,14 @@ def _by_labels(
     """Find the classes and subsets of the pictures that are no masks."""
     own = answers if masks is None else ignoring(masks, folder, answers)
     layout, error = _by_folders(folder, cancel, own)
-    if answers.labels == "":
-        return _require(layout, error)
     by_name = answers.labels == ANSWER
     chosen = chosen_by(answers.labels, folder) if answers.labels and not by_name else None
-    if layout is not None and chosen is None and not by_name and not candidates.files:
-        return layout
+    by_folders = layout is not None and chosen is None and not by_name and not candidates.files
+    if answers.labels == "" or by_folders:
+        found = _require(layout, error)
+        if answers.several == "all":
+            raise none_at_once(_FOLDERS)
+        return found
     hidden = masks.paths if masks is not None else frozenset()
     around = survey(
         folder, cancel, own, candidates=candidates, beside=layout is None, hidden=hidden, chosen=chosen
@@ -79,20 +90,37 @@ def _by_labels(
     lost: tuple[str, ...] = ()
     if by_name:
         named_so = layout_by_names(around)
+        if named_so is not None and answers.several == "all":
+            raise none_at_once("the beginnings of the file names")
         if named_so is not None:
             return named_so
         lost = ("The names of the files were chosen for the labels, but do not begin with any.",)
     elif chosen is not None:
         named = sources_of(around.files, only=chosen)
         if named:
-            return _chosen(folder, named[0], around, layout)
+            return _chosen(named[0], around, layout, answers)
         lost = (f"{printable(chosen[0].name)} was chosen for the labels, but has none for these pictures.",)
+    found = _undecided(around, layout, error, answers, cancel)
+    return replace(found, warnings=(*lost, *found.warnings)) if lost else found
+
+
+def _undecided(
+    around: Surroundings,
+    layout: Layout | None,
+    error: DatasetError | None,
+    answers: Answers,
+    cancel: CancelToken,
+) -> Layout:
+    """Use the labels of files, and of folders, where no answer names any."""
     sources = distinct(sources_of(around.files))
     if layout is None:
-        found = without_folders(sources, around, answers, error, cancel)
-    else:
-        found = with_listed_parts(beside_folders(layout, sources, around, answers), around)
-    return replace(found, warnings=(*lost, *found.warnings)) if lost else found
+        return without_folders(sources, around, answers, error, cancel)
+    if answers.several != "all":
+        return with_listed_parts(beside_folders(layout, sources, around, answers), around)
+    several = next((source for source in sources if source.sets), None)
+    if several is None:
+        raise none_at_once(_FOLDERS)
+    return _chosen(several, around, layout, answers)
 
 
 def _by_folders(
@@ -111,16 +139,19 @@ def _require(layout: Layout | None, error: DatasetError | None) -> Layout:
     raise error
 
 
-def _chosen(folder: Path, source: LabelSource, around: Surroundings, layout: Layout | None) -> Layout:
+def _chosen(source: LabelSource, around: Surroundings, layout: Layout | None, answers: Answers) -> Layout:
     """Use the labels that an answer names; class folders keep the pictures that have none there."""
+    source = as_decided(source, answers)
+    if source.verdict == "several":
+        raise DatasetQuestion(which_of_several(source, around, answers))
     if source.verdict != "labels":
         refused = refusal([source], around, "", "")
         assert refused is not None
         raise refused
-    if layout is not None:
+    if layout is not None and source.combinations is None:
         folders = classes_by_folders(layout, around.index.pictures)
         new = (source.labels >= 0) & (folders < 0)
         rest = (source.labels < 0) & (folders >= 0)
         if new.any() and rest.any() and set(source.names) & set(layout.classes):
             return with_labels(layout, source, around, new)
-    return layout_from(folder, source, around)
+    return asking_without(layout_from(around.index.folder, source, around), source, around, answers)

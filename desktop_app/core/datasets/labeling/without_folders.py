@@ -16,6 +16,12 @@ from desktop_app.core.datasets.labeling.label_questions import (
     which_labels,
 )
 from desktop_app.core.datasets.labeling.name_labels import layout_by_names
+from desktop_app.core.datasets.labeling.several import (
+    as_decided,
+    asking_without,
+    none_at_once,
+    which_of_several,
+)
 from desktop_app.core.datasets.question import DatasetQuestion, Question
 from desktop_app.core.datasets.report import DatasetError
 from desktop_app.core.foundation.text import printable
@@ -54,14 +60,18 @@ def without_folders(
         DatasetError: There are none that can be learned.
         Cancelled: The user cancelled.
     """
+    sources = [as_decided(source, answers) for source in sources]
     good = [source for source in sources if source.verdict == "labels"]
     if any(source.verdict == "several" for source in sources):
         good = [source for source in good if source.evident]
+    if answers.several is not None:
+        good = [source for source in good if source.sets] or good
     boxes = around.boxes(cancel)
     if not good:
         raise _nothing_usable(sources, around, boxes, error, answers)
     first, others = good[0], good[1:]
     layout = layout_from(around.index.folder, first, around)
+    layout = asking_without(layout, first, around, answers)
     if not others and first.evident:
         return _noting(layout, boxes)
     if not others:
@@ -97,8 +107,20 @@ def _nothing_usable(
     answers: Answers,
 ) -> DatasetError:
     """Say what was found instead of labels."""
+    several = next((source for source in sources if source.verdict == "several"), None)
     if boxes is not None:
         return BoxesFound(boxes.sentence, CROPS_ADVICE)
+    if several is not None:
+        return DatasetQuestion(which_of_several(several, around, answers))
+    return _without_tables(sources, around, error, answers)
+
+
+def _without_tables(
+    sources: Sequence[LabelSource],
+    around: Surroundings,
+    error: DatasetError | None,
+    answers: Answers,
+) -> DatasetError:
     refused = refusal(sources, around, "", "")
     if refused is not None:
         return refused
@@ -106,6 +128,8 @@ def _nothing_usable(
     if isinstance(error, DatasetQuestion):
         return error
     named_so = layout_by_names(around) if answers.labels is None else None
+    if named_so is not None and answers.several == "all":
+        return none_at_once("the beginnings of the file names")
     if named_so is not None:
         return DatasetQuestion(are_names_labels(named_so, around, answers, error))
     return _with_hints(error, around)

@@ -72,13 +72,15 @@ class Layout:
         parts: Subsets that have folders; empty when the folders name none.
         problems: Folders and pictures that are skipped because they are outside the class folders.
         warnings: Sentences about folders that are not used.
-        facts: Sentences among the warnings that only say where the labels come from.
         pictures: Pictures whose labels are written in a file.
         unlabeled: Folders with pictures that have no class; ``warnings`` has a sentence about each.
         questions: Questions about the folders that leave the data readable.
         masks: Pictures that are not used because they are masks of others.
         skipped: Folders, some of them in class folders, whose pictures are not used.
         listed: Subsets of single pictures in class folders, as a file lists them.
+        facts: Sentences among the warnings that only say where the labels come from.
+        combinations: Where pictures have several labels at once: the labels that each of ``classes`` stands
+            for. None where each picture has one class.
     """
 
     folder: Path
@@ -94,16 +96,28 @@ class Layout:
     skipped: tuple[Path, ...] = ()
     listed: Mapping[Path, Part] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
+    combinations: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def sentence(self) -> str:
         """Such as "2 classes, split into training and test"."""
+        if self.combinations is not None:
+            names = {name for own in self.combinations for name in own}
+            return describe(len(names), self.parts, several=True)
         return describe(len(self.classes), self.parts)
 
 
-def describe(class_count: int, parts: tuple[Part, ...]) -> str:
-    """Say how many classes there are, and in which subsets."""
+def describe(class_count: int, parts: tuple[Part, ...], *, several: bool = False) -> str:
+    """Say how many classes there are, and in which subsets.
+
+    Args:
+        class_count: Number of classes, or of labels.
+        parts: The subsets.
+        several: Whether a picture may have several labels at once.
+    """
     classes = counted(class_count, "class", "classes")
+    if several:
+        classes = f"{counted(class_count, 'label')}, several at once"
     if not parts:
         return f"{classes}, no split yet"
     *others, last = (PART_NAMES[part] for part in parts)

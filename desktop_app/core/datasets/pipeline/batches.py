@@ -28,7 +28,8 @@ class Batches:
 
     Each is ``(inputs, targets)`` or ``(inputs, targets, weights)``: float32 ``(B, height, width, channels)``
     preprocessed pictures or ``(B, ...)`` features; float32 ``(B, classes)`` one-hot, or ``(B, 1)`` for a
-    network with one output; float32 ``(B,)``. The last batch of an epoch may be smaller. The work is compiled
+    network with one output; float32 ``(B,)``. Of pictures with several labels the targets are those, and the
+    weights are ``(B, classes)``. The last batch of an epoch may be smaller. The work is compiled
     once; starting an epoch takes milliseconds.
 
     Attributes:
@@ -51,13 +52,14 @@ class Batches:
         augmentation: AugmentationSettings,
         weights: NDArray[np.float32] | None = None,
         views: NDArray[np.int64] | None = None,
+        table: NDArray[np.uint8] | None = None,
     ) -> None:
         """Take the rows of a store that belong together.
 
         Args:
             store: Pictures, or features, which are neither augmented nor preprocessed.
             indices: Rows of the subset, ``(n,)``.
-            labels: Labels of these rows, ``(n,)``, each 0..``class_count`` - 1.
+            labels: Labels of these rows, ``(n,)``, each 0..``class_count`` - 1, or a row of ``table``.
             class_count: Number of classes.
             outputs: Number of the network's outputs: ``class_count``, or 1.
             batch_size: Number of rows in a batch, from 1.
@@ -65,17 +67,22 @@ class Batches:
             preprocessing: Preprocessing that the network expects.
             channels: Number of channels: 3, or 1 for grey.
             augmentation: Changes that `epoch` makes to pictures.
-            weights: Weights of the classes, ``(class_count,)``; None to weigh all alike.
+            weights: Weights of the classes, ``(class_count,)``; None to weigh all alike. With a table those
+                of pictures that have a label, ``(class_count,)``: those without it weigh 1.
             views: Rows of which `epoch` takes one at random for each of ``indices``, ``(n, views)``; None for
                 the row itself.
+            table: Ones for the labels of each combination, ``(combinations, class_count)``; None where each
+                picture has one class.
         """
         self.steps = -(-len(indices) // batch_size)
         self.pictures = len(indices)
         self._store = store
         self._indices = np.asarray(indices, np.int64)
         self._labels = np.asarray(labels, np.int64)
-        self._targets = _targets(class_count, outputs)
+        self._targets = _targets(class_count, outputs, table)
         self._weights = None if weights is None else np.asarray(weights, np.float32)
+        if self._weights is not None and table is not None:
+            self._weights = np.where(table > 0, self._weights, np.float32(1))
         self._views = views
         self._batch_size = batch_size
         self._seed = seed
@@ -172,10 +179,12 @@ class Batches:
             return tf.function(make, autograph=False).get_concrete_function(*signature)
 
 
-def _targets(class_count: int, outputs: int) -> Any:
+def _targets(class_count: int, outputs: int, table: NDArray[np.uint8] | None) -> Any:
     """Make the function from labels, ``(B,)``, to the network's targets."""
     import tensorflow as tf
 
+    if table is not None:
+        return lambda labels: tf.cast(tf.gather(table, labels), tf.float32)
     if outputs == 1:
         return lambda labels: tf.cast(labels[:, tf.newaxis], tf.float32)
     return lambda labels: tf.one_hot(labels, class_count)

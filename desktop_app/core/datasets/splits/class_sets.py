@@ -56,6 +56,49 @@ def leave_unlearnt(
     ]
 
 
+def without_unlearnt(
+    numbers: Sequence[int],
+    parts: Sequence[Part | None],
+    names: Sequence[str],
+    sets: Sequence[tuple[int, ...]],
+    source: Path,
+) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...], list[str]]:
+    """Leave out labels without training pictures, where a picture may have several: its others stay.
+
+    Args:
+        numbers: Combination of labels of each picture.
+        parts: Split of each picture.
+        names: Names of the labels.
+        sets: Labels of each combination.
+        source: What the user chose, for the sentence about too few labels.
+
+    Returns:
+        The names that are left, the labels of each combination among them, and a sentence about the others.
+
+    Raises:
+        DatasetError: Fewer than two labels have training pictures.
+    """
+    trained = {number for number, part in zip(numbers, parts, strict=True) if part == "train"}
+    learnt = sorted({label for number in trained for label in sets[number]})
+    if len(learnt) < 2:
+        which = f"Only the label {names[learnt[0]]} has" if learnt else "No label has"
+        raise DatasetError(
+            f"{which} training pictures in {printable(str(source))}.",
+            "Put training pictures of two labels or more into the training split.",
+        )
+    new = {label: number for number, label in enumerate(learnt)}
+    gone = [name for label, name in enumerate(names) if label not in new]
+    notes = []
+    if gone:
+        more = f" and {counted(len(gone) - _MOST_NAMES, 'more label')}" if len(gone) > _MOST_NAMES else ""
+        notes.append(f"No training pictures of {', '.join(gone[:_MOST_NAMES])}{more}: not learned.")
+    return (
+        tuple(names[label] for label in learnt),
+        tuple(tuple(new[label] for label in own if label in new) for own in sets),
+        notes,
+    )
+
+
 def _note(part: Part, found: Counter[int], names: Sequence[str], *, empty: bool) -> str:
     some = [f"{names[label]} ({counted(found[label], 'picture')})" for label in sorted(found)[:_MOST_NAMES]]
     more = len(found) - _MOST_NAMES

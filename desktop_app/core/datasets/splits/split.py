@@ -13,9 +13,10 @@ from desktop_app.core.datasets.examine.duplicate_removal import clusters_of, sup
 from desktop_app.core.datasets.examine.duplicates import join
 from desktop_app.core.datasets.groups.grouping import groups_of
 from desktop_app.core.datasets.report import PART_NAMES, PARTS, DatasetError, Example, Part
-from desktop_app.core.datasets.splits.class_sets import leave_unlearnt
+from desktop_app.core.datasets.splits.class_sets import leave_unlearnt, without_unlearnt
 from desktop_app.core.datasets.splits.group_draw import deal_groups
 from desktop_app.core.datasets.splits.group_notes import group_notes
+from desktop_app.core.datasets.splits.label_draw import deal_label_sets
 from desktop_app.core.datasets.splits.split_file import Split, SplitRow
 from desktop_app.core.foundation.gc_pause import sorted_gently
 from desktop_app.core.foundation.text import counted, printable
@@ -40,7 +41,8 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     pictures. Where the folders name none, validation and test are drawn from all pictures. What is drawn
     follows from the seed and the paths inside the data folder alone, class by class in proportion; every
     class keeps a training picture, and a class of two to four pictures gives what it can. Classes for which
-    the folders have no training pictures are left out, see `leave_unlearnt`.
+    the folders have no training pictures are left out, see `leave_unlearnt`. Where pictures have several
+    labels, each label is in proportion as far as that goes, see `deal_label_sets`.
 
     Copies of a picture, exact or near, directly or by way of others, are never in two subsets. Where the
     folders put them into two, those in the test subset stay and the others are skipped, else those in the
@@ -70,15 +72,19 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
     check_fractions(validation, test, own_parts=own_parts)
     draw = _Draw(report, examples, seed)
     notes = _corrections(report)
-    names, labels = report.class_names, {label: label for label in range(len(report.classes))}
+    names, sets = report.class_names, report.combinations
+    labels = {label: label for label in range(len(report.example_names))}
     grouping = _grouping(report, examples)
     if grouping is not None:
         draw.join_groups(grouping)
     if own_parts:
         parts = [example.part for example in examples]
         _separate_copies(parts, draw, notes)
-        labels, left_out = leave_unlearnt(draw.labels, parts, names, report.source)
-        names = tuple(names[label] for label in labels)
+        if sets is None:
+            labels, left_out = leave_unlearnt(draw.labels, parts, names, report.source)
+            names = tuple(names[label] for label in labels)
+        else:
+            names, sets, left_out = without_unlearnt(draw.labels, parts, names, sets, report.source)
         notes += left_out
         if "validation" not in parts:
             pool = [index for index, part in enumerate(parts) if part == "train"]
@@ -87,15 +93,15 @@ def split_examples(report: DatasetReport, *, validation: float, test: float, see
         parts = ["train"] * len(examples)
         draw.deal(range(len(parts)), parts, {"validation": validation, "test": test})
     if grouping is not None:
-        notes += group_notes(grouping, draw.labels, parts, report.class_names)
+        notes += group_notes(grouping, draw.labels, parts, report.example_names)
     rows = [
         SplitRow(example.path, labels[example.label], part)
         for example, part in zip(examples, parts, strict=True)
         if part is not None
     ]
     rows = sorted_gently(rows, lambda row: (PARTS.index(row.part), row.label, os.fsencode(row.path)))
-    notes += _missing(rows, names, test_wanted=own_parts or test > 0)
-    return Split(report.folder, names, tuple(rows), tuple(notes))
+    notes += _missing(rows, names, sets, test_wanted=own_parts or test > 0)
+    return Split(report.folder, names, tuple(rows), tuple(notes), sets)
 
 
 def _grouping(report: DatasetReport, examples: Sequence[Example]) -> Grouping | None:
@@ -167,6 +173,26 @@ def class_weights(labels: Sequence[int] | NDArray[np.int64], class_count: int) -
     return weights
 
 
+MOST_POSITIVE_WEIGHT = 100.0
+"""A label that one picture in a thousand has would else outweigh everything."""
+
+
+def positive_weights(counts: NDArray[np.int64], pictures: int) -> NDArray[np.float32]:
+    """Weigh the pictures that have a label so that they count as much as those without it.
+
+    Args:
+        counts: Number of training pictures that have each label, ``(labels,)``.
+        pictures: Number of all training pictures.
+
+    Returns:
+        float32 ``(labels,)``: those without over those with it, as in PyTorch's documentation of
+        BCEWithLogitsLoss, at most `MOST_POSITIVE_WEIGHT`; 1 for a label that no picture has.
+    """
+    without = pictures - counts
+    weights = np.where(counts > 0, without / np.maximum(counts, 1), 1.0)
+    return np.clip(weights, 1 / MOST_POSITIVE_WEIGHT, MOST_POSITIVE_WEIGHT).astype(np.float32)
+
+
 class _Draw:
     """The order in which pictures are drawn, and which of them go together."""
 
@@ -181,6 +207,7 @@ class _Draw:
         self._copies = join(np.arange(len(index)), one, other)
         self.roots: list[int] = self._copies.tolist()
         self._groups: list[int] | None = None
+        self._sets = report.combinations
 
     def join_groups(self, grouping: Grouping) -> None:
         """Draw groups from now on, each with the copies of its pictures."""
@@ -202,13 +229,16 @@ class _Draw:
             fractions: Fraction of each class of the pool for each subset to fill.
         """
         pool = list(pool)
+        if self._sets is not None:
+            sets = [self._sets[label] for label in self.labels]
+            for number, part in deal_label_sets(self._units(pool), sets, fractions).items():
+                parts[number] = part
+            return
         counts = Counter(self.labels[number] for number in pool)
         left = {label: quotas(count, fractions) for label, count in counts.items()}
         if self._groups is not None:
-            groups = clusters_of(self._groups, pool)
-            groups = sorted_gently(groups, self._key_of_group)
-            for number, chosen in deal_groups(groups, self.labels, left).items():
-                parts[number] = chosen
+            for number, part in deal_groups(self._units(pool), self.labels, left).items():
+                parts[number] = part
             return
         for cluster in self.clusters(pool):
             wanted = Counter(self.labels[number] for number in cluster)
@@ -219,6 +249,12 @@ class _Draw:
                     for label, count in wanted.items():
                         left[label][part] -= count
                     break
+
+    def _units(self, pool: Sequence[int]) -> list[list[int]]:
+        """What is drawn as a whole: groups, or copies."""
+        if self._groups is None:
+            return self.clusters(pool)
+        return sorted_gently(clusters_of(self._groups, pool), self._key_of_group)
 
     def _key_of_group(self, group: Sequence[int]) -> bytes:
         """A group's position in the draw, in which its size has no part: large ones do not come first."""
@@ -267,9 +303,17 @@ def _separate_copies(parts: list[Part | None], draw: _Draw, notes: list[str]) ->
             notes.append(f"{count} {verb} skipped, because the same picture is in another split.")
 
 
-def _missing(rows: list[SplitRow], names: tuple[str, ...], *, test_wanted: bool) -> list[str]:
+def _missing(
+    rows: list[SplitRow],
+    names: tuple[str, ...],
+    sets: tuple[tuple[int, ...], ...] | None,
+    *,
+    test_wanted: bool,
+) -> list[str]:
     """Say which classes a subset lacks, unless the subset is empty on purpose."""
     found = {(row.part, row.label) for row in rows}
+    if sets is not None:
+        found = {(part, own) for part, label in found for own in sets[label]}
     notes = []
     for part in PARTS:
         if part == "test" and not test_wanted:

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import itertools
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["path", "class", "part"]
 
-_FOLDER, _CLASS, _NOTE = "folder", "class", "note"
+_FOLDER, _CLASS, _NOTE, _LABELS = "folder", "class", "note", "labels"
 """In the column ``part`` of the first rows, which hold what is not about one picture."""
 
 _ERRORS = sys.getfilesystemencodeerrors()
@@ -36,7 +37,7 @@ class SplitRow:
 
     Attributes:
         path: Path of its file.
-        label: Index in `Split.classes`.
+        label: Index in `Split.classes`, or in `Split.combinations` where there are such.
         part: Subset that it is in.
     """
 
@@ -54,12 +55,15 @@ class Split:
         classes: Names in label order.
         rows: Pictures by subset, then by class, then by path.
         notes: Sentences for the person who trains, such as on pictures that were skipped.
+        combinations: Where pictures have several labels at once: the labels, as indices of ``classes``, that
+            each `SplitRow.label` stands for. None where each picture has one class.
     """
 
     folder: Path
     classes: tuple[str, ...]
     rows: tuple[SplitRow, ...]
     notes: tuple[str, ...] = ()
+    combinations: tuple[tuple[int, ...], ...] | None = None
 
 
 def write_split(split: Split, path: Path) -> None:
@@ -67,7 +71,7 @@ def write_split(split: Split, path: Path) -> None:
 
     The columns are ``path,class,part``. First comes the data folder with the number of pictures in place of a
     class, then each class and each note, then the pictures, with paths relative to the data folder where they
-    are in it.
+    are in it. Where pictures have several labels, a row says so, and each has a list of names as in JSON.
 
     Args:
         split: The split to write.
@@ -83,11 +87,17 @@ def write_split(split: Split, path: Path) -> None:
     writer.writerow((str(split.folder.absolute()), len(split.rows), _FOLDER))
     writer.writerows(("", name, _CLASS) for name in split.classes)
     writer.writerows(("", note, _NOTE) for note in split.notes)
+    if split.combinations is None:
+        shown = list(split.classes)
+    else:
+        writer.writerow(("", "several", _LABELS))
+        own = ([split.classes[label] for label in labels] for labels in split.combinations)
+        shown = [json.dumps(names, ensure_ascii=False) for names in own]
     folder = split.folder.absolute()
     for row in split.rows:
         picture = row.path.absolute()
         inside = picture.relative_to(folder).as_posix() if picture.is_relative_to(folder) else str(picture)
-        writer.writerow((inside, split.classes[row.label], row.part))
+        writer.writerow((inside, shown[row.label], row.part))
     write_whole(path, text.getvalue().encode("utf-8", _ERRORS))
 
 
@@ -133,6 +143,7 @@ def _parse(rows: Iterable[list[str]]) -> Split:
     notes: list[str] = []
     found: list[SplitRow] = []
     parts: dict[str, Part] = {part: part for part in PARTS}
+    sets: dict[tuple[int, ...], int] | None = None
     for number, (path, name, part) in enumerate(rows):
         if number == 0:
             if [path, name, part] != COLUMNS:
@@ -144,10 +155,23 @@ def _parse(rows: Iterable[list[str]]) -> Split:
             labels[name] = len(labels)
         elif part == _NOTE:
             notes.append(name)
+        elif part == _LABELS:
+            sets = {}
         elif folder is None or not path:
             raise ValueError
         else:
-            found.append(SplitRow(folder / path, labels[name], parts[part]))
+            found.append(SplitRow(folder / path, _label(name, labels, sets), parts[part]))
     if folder is None or count not in {None, len(found)}:
         raise ValueError
-    return Split(folder, tuple(labels), tuple(found), tuple(notes))
+    combinations = None if sets is None else tuple(sets)
+    return Split(folder, tuple(labels), tuple(found), tuple(notes), combinations)
+
+
+def _label(text: str, labels: dict[str, int], sets: dict[tuple[int, ...], int] | None) -> int:
+    """The number of a class; of several labels, that of their combination, which may be a new one."""
+    if sets is None:
+        return labels[text]
+    names = json.loads(text)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError
+    return sets.setdefault(tuple(labels[name] for name in names), len(sets))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ExportFormat = Literal["keras", "onnx", "litert", "openvino", "saved-model", "sightline"]
+ExportFormat = Literal["keras", "onnx", "litert", "openvino", "saved-model", "web", "sightline"]
 ExportPrecision = Literal["float32", "float16", "int8"]
 """The numbers that the weights are kept as: whole, halves, or bytes with a scale for each channel."""
 Engine = Literal["keras", "tensorflow", "litert", "openvino", "onnxruntime"]
@@ -30,7 +30,7 @@ class FormatFacts:
 
     Attributes:
         name: Name for people.
-        member: The model in the package, a file or a folder.
+        member: The model, a file or a folder; in a web page it becomes a script.
         precisions: The numbers that its weights can be kept as.
         engines: The engines that may open it for the proof, each in a process of its own.
         packages: What ``pip install`` needs for the example.
@@ -67,12 +67,37 @@ FORMATS: Mapping[ExportFormat, FormatFacts] = {
     ),
     "saved-model": FormatFacts(
         "TensorFlow SavedModel", "model", ("float32",), ("tensorflow",), "tensorflow pillow", True,
-        "TensorFlow, TensorFlow Serving",
+        "TensorFlow and TensorFlow Serving",
+    ),
+    "web": FormatFacts(
+        "Web page", "model.onnx", EXPORT_PRECISIONS, ("openvino", "onnxruntime"), "", False,
+        "any browser, without a network (its runtime, 17 MB, is downloaded once)",
     ),
 }  # fmt: skip
 """Everything but ``sightline``, which is the single file that Sightline itself takes."""
 
 EXPORT_FORMATS: tuple[ExportFormat, ...] = (*FORMATS, "sightline")
+
+
+_SIZES: Mapping[ExportPrecision, float] = {"float32": 1.0, "float16": 0.62, "int8": 0.27}
+"""Size of a file in shares of the float32 weights, as measured in docs/exporting.md."""
+
+_WEB_RUNTIME = 2_900_000
+"""What a page has beside its model, compressed."""
+
+
+def size_estimate(form: ExportFormat, precision: ExportPrecision, weights: int) -> float:
+    """Estimate the size of a file.
+
+    Args:
+        form: The format.
+        precision: The numbers of its weights.
+        weights: Size of the model's weights in float32, in bytes.
+
+    Returns:
+        Bytes, roughly: what a format needs beside the weights is left out, but for a page's runtime.
+    """
+    return _SIZES[precision] * weights + (_WEB_RUNTIME if form == "web" else 0)
 
 
 def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> None:
@@ -98,9 +123,10 @@ def check_wish(form: ExportFormat, precision: ExportPrecision, path: Path) -> No
         return
     facts = FORMATS[form]
     if precision not in facts.precisions:
-        others = " and ".join(key for key, each in FORMATS.items() if precision in each.precisions)
+        *others, last = (key for key, each in FORMATS.items() if precision in each.precisions)
         raise UsageError(
-            f"{facts.name} keeps its weights as float32 here.", f"Choose {others} for {precision}."
+            f"{facts.name} keeps its weights as float32 here.",
+            f"Choose {', '.join(others)} or {last} for {precision}.",
         )
     if ending != ".zip":
         raise UsageError(

@@ -6,12 +6,16 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.devices.memory import free_memory
 from desktop_app.core.export.conversion.blame import cannot_write
+from desktop_app.core.export.conversion.held_weights import (
+    TIMES_CONSTANTS_IN_ONNX,
+    check_memory,
+    held_function,
+)
+from desktop_app.core.export.conversion.onnx_file import with_arrays
 from desktop_app.core.export.conversion.onnx_graph import nodes_of
 from desktop_app.core.export.conversion.picture_model import INPUT, OUTPUT
 from desktop_app.core.export.conversion.stock_network import CannotExport
-from desktop_app.core.foundation.text import readable_size
 from desktop_app.core.inference.conversion import without_remarks
 
 if TYPE_CHECKING:
@@ -19,38 +23,53 @@ if TYPE_CHECKING:
 
     import keras
 
+    from desktop_app.core.export.conversion.held_weights import HeldFunction
+    from desktop_app.core.export.conversion.onnx_file import OnnxFile
+
 OPSET = 17
 """Operators of ONNX 1.12 (2022), which all runtimes of the last years read."""
 
 MOST_BYTES = 2_000_000_000
 """A file of Protocol Buffers ends at 2 GiB; weights in a file beside it are refused by many readers."""
 
-_TIMES_WEIGHTS = 20
-"""The converter takes this many times the weights at least: 10.8 GB were not enough for VGG19's 0.57 GB."""
-
 _ONNX = ("", "ai.onnx")
 _CONVERTER = "tf2onnx"
 
 
-def onnx_model(model: keras.Model, function: Any) -> Any:
+def onnx_model(model: keras.Model) -> OnnxFile:
     """Convert a model.
 
+    Its large weights are put in afterwards. Where the converter does not get by without them, they are
+    constants, as the small ones are.
+
     Args:
-        model: The model, whose layers a refusal names.
-        function: It as a function of TensorFlow with one input of a known shape.
+        model: What `picture_model` builds.
 
     Returns:
-        An ``onnx.ModelProto`` that ONNX's checker accepts, with the one input `INPUT` and the one output
-        `OUTPUT`.
+        A file that ONNX's checker accepts, with the one input `INPUT` and the one output `OUTPUT`.
 
     Raises:
         CannotExport: It holds what ONNX does not have, or is too large.
     """
-    _check_size(4 * model.count_params())
+    weights = 4 * model.count_params()
+    if weights > MOST_BYTES:
+        raise CannotExport("This model cannot be written as ONNX: its weights take more than 2 GB.")
+    held = held_function(model, None)
+    try:
+        return _converted(model, held)
+    except CannotExport:
+        if not held.weights:
+            raise
+        return _converted(model, held_function(model, None, hold=False))
+
+
+def _converted(model: keras.Model, held: HeldFunction) -> OnnxFile:
     import onnx
     import tf2onnx
 
+    check_memory("ONNX", TIMES_CONSTANTS_IN_ONNX * held.constants)
     said: list[str] = []
+    function = held.function
     try:
         with _listening(said), without_remarks():
             proto, _tensors = tf2onnx.convert.from_function(
@@ -59,33 +78,17 @@ def onnx_model(model: keras.Model, function: Any) -> Any:
     except Exception as error:  # the converter raises whatever comes up in it; all means the same to a person
         raise cannot_write("ONNX", model, "\n".join([*said, str(error)])) from error
     write_out(proto)
+    file = with_arrays(proto, held.weights)
     _check_operators(proto, model)
-    if [each.name for each in proto.graph.input] != [INPUT]:
-        others = [each.name for each in proto.graph.input if each.name != INPUT]
+    if file.inputs() != [INPUT]:
+        others = [name for name in file.inputs() if name != INPUT]
         raise cannot_write("ONNX", model, "\n".join(f"/{name}" for name in others) or "it has no input")
     _name_output(proto)
     try:
-        onnx.checker.check_model(proto, full_check=True)
+        file.check()
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise cannot_write("ONNX", model, str(error)) from error
-    return proto
-
-
-def _check_size(weights: int) -> None:
-    """Refuse what would be too large for the file, or for this computer.
-
-    Raises:
-        CannotExport: It is; the sentence names both sizes.
-    """
-    if weights > MOST_BYTES:
-        raise CannotExport("This model cannot be written as ONNX: its weights take more than 2 GB.")
-    needed, free = _TIMES_WEIGHTS * weights, free_memory()
-    if free and needed > free:
-        raise CannotExport(
-            f"Converting this model to ONNX takes about {readable_size(needed)} of memory, and "
-            f"{readable_size(free)} are free.",
-            "Choose openvino, or close other programs.",
-        )
+    return file
 
 
 def write_out(proto: Any) -> None:

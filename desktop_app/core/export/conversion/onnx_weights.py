@@ -3,52 +3,49 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from desktop_app.core.export.conversion.rounding import (
-    MOST_HALF,
     WHOLE_IN_BYTES,
     WHOLE_IN_HALVES,
     in_bytes,
+    in_halves,
     nothing_smaller,
-    too_large,
     worth_rounding,
 )
 
+if TYPE_CHECKING:
+    from desktop_app.core.export.conversion.onnx_file import OnnxFile
 
-def as_halves(proto: Any) -> None:
+
+def as_halves(file: OnnxFile) -> None:
     """Keep most of the weights as float16, each array with a cast behind it.
 
     Args:
-        proto: An ``onnx.ModelProto``, which is changed.
+        file: The model, which is changed.
 
     Raises:
         CannotExport: A weight is beyond the largest number that half precision has, or nothing would become
             smaller.
     """
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import TensorProto, helper
 
     nodes = []
-    for tensor in _chosen(proto, WHOLE_IN_HALVES):
-        values, name = numpy_helper.to_array(tensor), tensor.name
-        if np.abs(values).max() > MOST_HALF:
-            raise too_large()
-        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_half"))
-        nodes.append(
-            helper.make_node("Cast", [tensor.name], [name], name=f"{name}_cast", to=TensorProto.FLOAT)
-        )
-    if not nodes:
-        raise nothing_smaller("float16")
-    _put_first(proto, nodes)
+    for name in _chosen(file, WHOLE_IN_HALVES, "float16"):
+        half = f"{name}_half"
+        file.hold(half, in_halves(file.arrays[name]))
+        file.drop(name)
+        nodes.append(helper.make_node("Cast", [half], [name], name=f"{name}_cast", to=TensorProto.FLOAT))
+    _put_first(file, nodes)
 
 
-def as_bytes(proto: Any) -> None:
+def as_bytes(file: OnnxFile) -> None:
     """Keep the large arrays as int8, with a scale for each channel.
 
     Args:
-        proto: An ``onnx.ModelProto``, which is changed.
+        file: The model, which is changed.
 
     Raises:
         CannotExport: There is nothing that would become smaller.
@@ -56,30 +53,41 @@ def as_bytes(proto: Any) -> None:
     from onnx import helper, numpy_helper
 
     nodes = []
-    for tensor in _chosen(proto, WHOLE_IN_BYTES):
-        name, rounded = tensor.name, in_bytes(numpy_helper.to_array(tensor))
-        tensor.CopyFrom(numpy_helper.from_array(rounded.values, f"{name}_bytes"))
-        scale = numpy_helper.from_array(rounded.scales, f"{name}_scale")
-        zero = numpy_helper.from_array(np.zeros(len(rounded.scales), np.int8), f"{name}_zero")
-        proto.graph.initializer.extend([scale, zero])
-        inputs = [tensor.name, scale.name, zero.name]
-        nodes.append(
-            helper.make_node("DequantizeLinear", inputs, [name], name=f"{name}_whole", axis=rounded.axis)
+    for name in _chosen(file, WHOLE_IN_BYTES, "int8"):
+        rounded = in_bytes(file.arrays[name])
+        values, scale, zero = f"{name}_bytes", f"{name}_scale", f"{name}_zero"
+        file.hold(values, rounded.values)
+        file.drop(name)
+        zeros = np.zeros(len(rounded.scales), np.int8)
+        file.proto.graph.initializer.extend(
+            [numpy_helper.from_array(rounded.scales, scale), numpy_helper.from_array(zeros, zero)]
         )
-    if not nodes:
-        raise nothing_smaller("int8")
-    _put_first(proto, nodes)
+        nodes.append(
+            helper.make_node(
+                "DequantizeLinear", [values, scale, zero], [name], name=f"{name}_whole", axis=rounded.axis
+            )
+        )
+    _put_first(file, nodes)
 
 
-def _chosen(proto: Any, whole: float) -> list[Any]:
+def _chosen(file: OnnxFile, whole: float, precision: str) -> list[str]:
+    """Names of the arrays that are rounded."""
     from onnx import TensorProto
 
-    floats = [tensor for tensor in proto.graph.initializer if tensor.data_type == TensorProto.FLOAT]
-    chosen = worth_rounding({tensor.name: math.prod(tensor.dims) for tensor in floats}, whole)
-    return [tensor for tensor in floats if tensor.name in chosen]
+    small = {
+        tensor.name: math.prod(tensor.dims)
+        for tensor in file.proto.graph.initializer
+        if tensor.data_type == TensorProto.FLOAT
+    }
+    large = {name: values.size for name, values in file.arrays.items() if values.dtype == np.float32}
+    chosen = worth_rounding(small | large, whole) & large.keys()
+    if not chosen:
+        raise nothing_smaller(precision)
+    return [name for name in large if name in chosen]
 
 
-def _put_first(proto: Any, nodes: list[Any]) -> None:
-    rest = list(proto.graph.node)
-    del proto.graph.node[:]
-    proto.graph.node.extend([*nodes, *rest])
+def _put_first(file: OnnxFile, nodes: list[Any]) -> None:
+    graph = file.proto.graph
+    rest = list(graph.node)
+    del graph.node[:]
+    graph.node.extend([*nodes, *rest])

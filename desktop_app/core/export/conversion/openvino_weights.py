@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+import math
+from typing import Any
 
 from desktop_app.core.engine.openvino_import import load_openvino
 from desktop_app.core.export.conversion.rounding import (
-    MOST_HALF,
     WHOLE_IN_BYTES,
     WHOLE_IN_HALVES,
     in_bytes,
+    in_halves,
     nothing_smaller,
-    too_large,
     worth_rounding,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 def openvino_halves(model: Any) -> None:
@@ -33,13 +28,8 @@ def openvino_halves(model: Any) -> None:
         CannotExport: A weight is beyond that number, or nothing would become smaller.
     """
     operators = load_openvino().opset13
-    chosen = _chosen(model, WHOLE_IN_HALVES)
-    if not chosen:
-        raise nothing_smaller("float16")
-    for node, weights in chosen:
-        if np.abs(weights).max() > MOST_HALF:
-            raise too_large()
-        whole = operators.convert(operators.constant(weights.astype(np.float16)), "f32")
+    for node in _chosen(model, WHOLE_IN_HALVES, "float16"):
+        whole = operators.convert(operators.constant(in_halves(node.data)), "f32")
         node.output(0).replace(whole.output(0))
 
 
@@ -53,26 +43,26 @@ def openvino_bytes(model: Any) -> None:
         CannotExport: There is nothing that would become smaller.
     """
     operators = load_openvino().opset13
-    chosen = _chosen(model, WHOLE_IN_BYTES)
-    if not chosen:
-        raise nothing_smaller("int8")
-    for node, weights in chosen:
-        rounded = in_bytes(weights)
-        shape = [1] * weights.ndim
+    for node in _chosen(model, WHOLE_IN_BYTES, "int8"):
+        rounded = in_bytes(node.data)
+        shape = [1] * len(node.shape)
         shape[rounded.axis] = -1
         whole = operators.convert(operators.constant(rounded.values), "f32")
         scaled = operators.multiply(whole, operators.constant(rounded.scales.reshape(shape)))
         node.output(0).replace(scaled.output(0))
 
 
-def _chosen(model: Any, whole: float) -> list[tuple[Any, NDArray[np.float32]]]:
-    """The arrays of float32 that are worth it, each with the node that holds it."""
+def _chosen(model: Any, whole: float, precision: str) -> list[Any]:
+    """The nodes that hold the arrays of float32 that are worth it."""
     floats = {
-        node.get_friendly_name(): (node, np.array(node.data))
+        node.get_friendly_name(): node
         for node in model.get_ops()
         if node.get_type_name() == "Constant"
         and node.get_element_type().get_type_name() == "f32"
         and len(node.get_output_shape(0))
     }
-    chosen = worth_rounding({name: weights.size for name, (_node, weights) in floats.items()}, whole)
+    sizes = {name: math.prod(node.get_output_shape(0)) for name, node in floats.items()}
+    chosen = worth_rounding(sizes, whole)
+    if not chosen:
+        raise nothing_smaller(precision)
     return [floats[name] for name in sorted(chosen)]

@@ -64,7 +64,7 @@ def picture_model(card: ModelCard, network: keras.Model, kind: OutputKind) -> ke
 
 
 def meaning(outputs: Any, task: Task, kind: OutputKind, temperature: float) -> Any:
-    """Turn a network's outputs into what they mean, as `Classifier.probabilities` does.
+    """Turn a network's outputs into what they mean, as `read_outputs` does.
 
     Args:
         outputs: Symbolic tensor ``(N, outputs)``: probabilities or logits of the classes, or of the second of
@@ -75,13 +75,16 @@ def meaning(outputs: Any, task: Task, kind: OutputKind, temperature: float) -> A
 
     Returns:
         Symbolic tensor ``(N, classes)``: probabilities that sum to 1; for several labels at once
-        the probability of each by itself; amounts and features as they are.
+        the probability of each by itself; amounts as they are; features of length 1.
     """
     import keras
 
     layers, single = keras.layers, outputs.shape[-1] == 1
-    if task in ("regression", "embedding"):
+    if task == "regression":
         return layers.Rescaling(1.0, dtype="float32", name=OUTPUT)(outputs)
+    if task == "embedding":
+        numbers = layers.Rescaling(1.0, dtype="float32", name="outputs")(outputs)
+        return layers.UnitNormalization(axis=-1, dtype="float32", name=OUTPUT)(numbers)
     if task == "multi-label":
         numbers = layers.Rescaling(1.0, dtype="float32", name="outputs")(outputs)
         if kind == "logits":

@@ -9,7 +9,7 @@ import numpy as np
 from desktop_app.core.export.conversion.stock_network import CannotExport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -26,6 +26,9 @@ probability is 0.0039 off when all arrays are halved, and 0.0015 with these left
 
 MOST_HALF = float(np.finfo(np.float16).max)
 """The largest number of half precision: 65,504."""
+
+_AT_ONCE = 4_194_304
+"""Numbers that are rounded at once, about."""
 
 _MOST = 127
 """The same to both sides of 0, which is then exact."""
@@ -45,6 +48,17 @@ class InBytes(NamedTuple):
     axis: int
 
 
+def in_halves(weights: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Round weights to half precision.
+
+    Raises:
+        CannotExport: A weight is beyond the largest number that it has.
+    """
+    if max(float(weights.max()), -float(weights.min())) > MOST_HALF:
+        raise too_large()
+    return np.asarray(weights.astype(np.float16))
+
+
 def in_bytes(weights: NDArray[np.float32]) -> InBytes:
     """Round weights, with scales along the axis that loses least.
 
@@ -53,24 +67,49 @@ def in_bytes(weights: NDArray[np.float32]) -> InBytes:
     Args:
         weights: Finite numbers of one dimension or more.
     """
-    best, least = None, np.inf
+    best, scales, least = 0, None, np.inf
     for axis in range(weights.ndim):
-        others = tuple(each for each in range(weights.ndim) if each != axis)
-        scales = np.abs(weights).max(axis=others, keepdims=True) / _MOST
-        scales[scales == 0] = 1
-        rounded = np.rint(weights / scales)
         # A scale for each number would be exact, and larger than the numbers.
-        if 8 * scales.size > weights.size:
+        if 8 * weights.shape[axis] > weights.size:
             continue
-        error = float(np.square(rounded * scales - weights).sum(dtype=np.float64))
+        tried = _scales(weights, axis)
+        error = sum(
+            float(np.square(rounded * scale - part).sum(dtype=np.float64))
+            for part, scale, rounded in _rounded(weights, tried, axis)
+        )
         if error < least:
-            found = scales.reshape(-1).astype(np.float32)
-            best, least = InBytes(rounded.astype(np.int8), found, axis), error
-    if best is None:  # long in no direction: one scale, as that of a first axis of length 1 would be
-        scale = np.float32(np.abs(weights).max() / _MOST or 1)
-        channels = np.full(weights.shape[0], scale, np.float32)
-        best = InBytes(np.rint(weights / scale).astype(np.int8), channels, 0)
-    return best
+            best, scales, least = axis, tried, error
+    if scales is None:  # long in no direction: one scale, as that of a first axis of length 1 would be
+        largest = max(float(weights.max()), -float(weights.min()))
+        scales = np.full(weights.shape[0], np.float32(largest / _MOST or 1), np.float32)
+    values = np.empty(weights.shape, np.int8)
+    start = 0
+    for part, _scale, rounded in _rounded(weights, scales, best):
+        values[start : start + len(part)] = rounded
+        start += len(part)
+    return InBytes(values, scales, best)
+
+
+def _scales(weights: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """What one of 127 steps stands for, for each channel."""
+    others = tuple(each for each in range(weights.ndim) if each != axis)
+    largest = np.maximum(weights.max(axis=others), -weights.min(axis=others))
+    scales = (largest / _MOST).astype(np.float32)
+    scales[scales == 0] = 1
+    return np.asarray(scales)
+
+
+def _rounded(
+    weights: NDArray[np.float32], scales: NDArray[np.float32], axis: int
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]]:
+    """Parts of some rows, with their scales and their whole numbers: a copy of all would be large."""
+    rows = max(1, _AT_ONCE * len(weights) // max(1, weights.size))
+    for start in range(0, len(weights), rows):
+        part = weights[start : start + rows]
+        shape = [1] * weights.ndim
+        shape[axis] = -1
+        scale = (scales[start : start + rows] if axis == 0 else scales).reshape(shape)
+        yield part, scale, np.rint(part / scale)
 
 
 def worth_rounding(sizes: Mapping[str, int], whole: float) -> set[str]:

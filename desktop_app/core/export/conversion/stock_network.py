@@ -33,7 +33,8 @@ def stock_network(network: keras.Model) -> keras.Model:
     weights when the network was built, which no file can hold, become zeros.
 
     Args:
-        network: A Functional or Sequential network. It is left as it is.
+        network: A Functional or Sequential network. It answers as before, but forgets the functions that
+            filled it.
 
     Returns:
         The network itself where there is nothing to replace, else a copy with the same weights.
@@ -43,9 +44,11 @@ def stock_network(network: keras.Model) -> keras.Model:
     """
     layers = list(leaves(network))
     _check_weights(layers)
-    if not any(_is_replaced(layer) or _is_short(layer) or _is_filled(layer) for layer in layers):
-        return network
-    return _copied(network, _is_replaced)
+    if any(_is_replaced(layer) or _is_short(layer) for layer in layers):
+        return _copied(network, _is_replaced)
+    for layer in layers:
+        _forget_functions(layer)
+    return network
 
 
 def float32_network(network: keras.Model) -> keras.Model:
@@ -97,14 +100,25 @@ def leaves(network: keras.Model) -> Iterator[keras.Layer]:
 
 def _check_weights(layers: list[keras.Layer]) -> None:
     for layer in layers:
-        for number, weights in enumerate(layer.get_weights()):
-            # bfloat16 is no number format of NumPy itself.
-            if weights.dtype.kind in "fV" and not np.isfinite(weights.astype(np.float32)).all():
+        for number, variable in enumerate(layer.weights):
+            if not _all_finite(variable):
                 raise CannotExport(
                     f"Layer '{printable(layer.name)}' has weights that are not numbers (array {number + 1}), "
                     "with which some programs would answer as if it were sound.",
                     "Train or import the model again.",
                 )
+
+
+def _all_finite(variable: keras.Variable) -> bool:
+    """Whether no number is NaN or infinite; looked at where they lie, since a copy could be large."""
+    import tensorflow as tf
+
+    values = np.asarray(tf.convert_to_tensor(variable.value))
+    if values.dtype.kind not in "fV":
+        return True
+    if values.dtype not in (np.float32, np.float64):  # bfloat16 is no number format of NumPy itself
+        values = values.astype(np.float32)
+    return bool(np.isfinite(values.min(initial=0)) and np.isfinite(values.max(initial=0)))
 
 
 def _is_replaced(layer: keras.Layer) -> bool:
@@ -117,9 +131,14 @@ def _is_short(layer: keras.Layer) -> bool:
     return not formats.isdisjoint(_SHORT_FLOATS)
 
 
-def _is_filled(layer: keras.Layer) -> bool:
+def _forget_functions(layer: keras.Layer) -> None:
+    """Put zeros in place of initializers that are functions, without a copy of the weights."""
+    import keras
+
     config = layer.get_config()
-    return bool(_without_functions(config) != config)
+    for name, value in _without_functions(config).items():
+        if value != config[name]:
+            setattr(layer, name, keras.initializers.Zeros())
 
 
 def _without_functions(config: dict[str, Any]) -> dict[str, Any]:

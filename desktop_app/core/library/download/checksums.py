@@ -89,6 +89,19 @@ def sha256_of(path: Path, cancel: CancelToken = NEVER) -> str:
     return digest.hexdigest()
 
 
+def sha512_of(path: Path, cancel: CancelToken = NEVER) -> str:
+    """SHA-512 of a file in hexadecimal.
+
+    Raises:
+        StorageError: It cannot be read.
+        Cancelled: The user cancelled.
+    """
+    digest = hashlib.sha512()
+    for piece in pieces(path, cancel):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def md5_of(path: Path, cancel: CancelToken = NEVER) -> str:
     """MD5 of a file in hexadecimal.
 

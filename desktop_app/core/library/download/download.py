@@ -12,7 +12,7 @@ from desktop_app.core.foundation.errors import Cancelled, DownloadError
 from desktop_app.core.foundation.files import sync_folder
 from desktop_app.core.foundation.locking import exclusive
 from desktop_app.core.foundation.storage import require_space, storage_errors
-from desktop_app.core.library.download.checksums import md5_of
+from desktop_app.core.library.download.checksums import md5_of, sha512_of
 from desktop_app.core.library.download.partial_file import PartialFile
 from desktop_app.core.library.download.transfer import Transfer, TransferMeter
 
@@ -95,24 +95,32 @@ class _Download:
     def run(self, retry_seconds: float) -> Path:
         target = self._folder / self._file.name
         if target.is_file():
-            if md5_of(target, self._cancel) == self._file.md5:
+            if self._sum_of(target) == self._published:
                 return target
             with storage_errors(target):
                 target.unlink()
         if self._file.bytes is not None:
             require_space(self._folder, self._file.bytes - self._part.bytes)
         self._fetch(retry_seconds)
-        actual = md5_of(self._part.path, self._cancel)
-        if actual != self._file.md5:
+        actual = self._sum_of(self._part.path)
+        if actual != self._published:
             self._part.discard()
+            kind = "SHA-512" if self._file.sha512 else "MD5"
             raise DownloadError(
-                f"What came is not {self._file.name}: its MD5 is {actual}, "
-                f"that of the published file is {self._file.md5}.",
+                f"What came is not {self._file.name}: its {kind} is {actual}, "
+                f"that of the published file is {self._published}.",
                 "Download it again; if that fails too, the server has another file.",
             )
         self._part.finish(target)
         sync_folder(self._folder)
         return target
+
+    @property
+    def _published(self) -> str:
+        return self._file.sha512 or self._file.md5
+
+    def _sum_of(self, path: Path) -> str:
+        return (sha512_of if self._file.sha512 else md5_of)(path, self._cancel)
 
     def _fetch(self, retry_seconds: float) -> None:
         fruitless = 0

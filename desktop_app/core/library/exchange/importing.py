@@ -102,7 +102,7 @@ def import_model(
                 return stack.enter_context(scratch_folder(library.installed))
 
             source = open_source(path, scratch, cancel)
-            card = _card(library, path, source, wishes)
+            card = describe(library, path, source, wishes)
 
             def copy(target: Path) -> None:
                 check_network(card, keep(source, target, cancel))
@@ -112,8 +112,14 @@ def import_model(
             return add(library, card, copy, source.path.stat().st_size)
 
 
-def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> ModelCard:
+def describe(library: Library, path: Path, source: Source, wishes: Wishes) -> ModelCard:
     """Describe a model, as far as file and user tell.
+
+    Args:
+        library: The library that it is for.
+        path: The user's file.
+        source: The model in it.
+        wishes: What the user says.
 
     Raises:
         MeaningNeeded, LabelsNeeded, PixelsNeeded: Neither does.
@@ -121,7 +127,12 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     """
     summary, described = source.summary, source.described
     task = _task(path, source, wishes)
-    classes = _classes(path, source, task, wishes)
+    try:
+        classes = _classes(path, source, task, wishes)
+    except LabelsNeeded as error:
+        known = replace(wishes, task=task)
+        error.input, error.decided = _probable_input(library, path, source, known, error.outputs)
+        raise
     name = own_name(library, wishes.name, one_line(path.stem)[:100].strip() or "Model")
     channels: Literal[1, 3] = 3 if summary.channels == 3 else 1
     wanted = _wanted_pixels(path, channels, wishes.preprocessing) or described.preprocessing
@@ -160,7 +171,7 @@ def _card(library: Library, path: Path, source: Source, wishes: Wishes) -> Model
     )
     if wanted is None and not scaling.decided:
         contradicted = scaling.contradicted is not None
-        raise PixelsNeeded(path, card, _clues(summary), contradicted=contradicted)
+        raise PixelsNeeded(path, card, clues_of(summary), summary.producer, contradicted=contradicted)
     return card
 
 
@@ -243,7 +254,19 @@ def _wanted_pixels(path: Path, channels: int, wanted: Preprocessing | None) -> P
     return values
 
 
-def _clues(summary: NetworkSummary) -> list[Clue]:
+def _probable_input(
+    library: Library, path: Path, source: Source, wishes: Wishes, outputs: int
+) -> tuple[InputSpec, bool]:
+    """How a model gets its pictures, by the likeliest pixels where they are open; whether they are known."""
+    numbers = [str(number) for number in range(outputs)]
+    try:
+        return describe(library, path, source, replace(wishes, labels=numbers)).input, True
+    except PixelsNeeded as error:
+        likeliest = error.choices[0].preprocessing
+        return InputSpec(**error.card.input.model_dump() | {"preprocessing": likeliest}), False
+
+
+def clues_of(summary: NetworkSummary) -> list[Clue]:
     """What speaks for which pixels: the layers before the network, or its kind where those say nothing."""
     scaling = summary.scaling
     # Torch calls its networks as Keras does, but trains them on other pixels.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop_app.core.library.card import ModelCard
     from desktop_app.core.library.inspection.result.meaning import Meaning
     from desktop_app.core.library.pixel_choices import Clue
+    from desktop_app.core.networks.input_spec import InputSpec
     from desktop_app.core.networks.outputs import Task
 
 
@@ -49,7 +50,12 @@ class LabelsNeeded(ModelError):
         path: The model file.
         outputs: Number of names that are needed.
         task: What the names are for.
+        input: How it gets its pictures, or probably does; None where that is not known yet.
+        decided: Whether its pixel values are known.
     """
+
+    input: InputSpec | None = None
+    decided: bool = True
 
     def __init__(self, path: Path, outputs: int, task: Task = "classification") -> None:
         what = counted(outputs, *OUTPUT_NOUNS[task])
@@ -70,11 +76,18 @@ class PixelsNeeded(ModelError, UsageError):
         path: The model file.
         card: The card that it gets, but for the pixel values.
         clues: What speaks for some of them.
+        producer: The program that wrote the file, as it calls itself; empty where it does not say.
         choices: The values to choose from, the likeliest first.
     """
 
     def __init__(
-        self, path: Path, card: ModelCard, clues: Sequence[Clue], *, contradicted: bool = False
+        self,
+        path: Path,
+        card: ModelCard,
+        clues: Sequence[Clue],
+        producer: str = "",
+        *,
+        contradicted: bool = False,
     ) -> None:
         what = (
             "contradicts itself about the pixel values that it was trained on"
@@ -87,4 +100,5 @@ class PixelsNeeded(ModelError, UsageError):
         self.path = path
         self.card = card
         self.clues = tuple(clues)
+        self.producer = producer
         self.choices = ranked(card.input.channels, clues)

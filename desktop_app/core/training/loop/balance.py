@@ -10,8 +10,6 @@ from desktop_app.core.classify.confusion import out_of_balance
 from desktop_app.core.foundation.text import counted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from desktop_app.core.training.loop.pictures import Pictures
     from desktop_app.core.training.loop.session import Session
     from desktop_app.core.training.records.progress import Progress
@@ -25,13 +23,17 @@ def weigh(session: Session, pictures: Pictures, progress: Progress) -> None:
     Raises:
         StorageError: The choice cannot be written.
     """
-    if session.task.unbalanced is not None and not progress.begun and out_of_balance(_counts(pictures)):
+    if (
+        session.task.unbalanced is not None
+        and not progress.begun
+        and out_of_balance(pictures.counts("train"))
+    ):
         session.weigh_classes_alike()
 
 
 def imbalance(pictures: Pictures) -> str:
     """Say what it means for the choice of the best epoch."""
-    counts = _counts(pictures)
+    counts = pictures.counts("train")
     there = np.flatnonzero(counts)
     largest, smallest = there[counts[there].argmax()], there[counts[there].argmin()]
     return (
@@ -40,8 +42,3 @@ def imbalance(pictures: Pictures) -> str:
         f"{int(counts[smallest]):,}. The epoch with the highest balanced accuracy is kept: in it every class "
         "counts the same."
     )
-
-
-def _counts(pictures: Pictures) -> NDArray[np.int64]:
-    labels = pictures.labels[pictures.indices["train"]]
-    return np.bincount(labels, minlength=len(pictures.classes)).astype(np.int64)

@@ -10,6 +10,7 @@ from desktop_app.core.classify.confusion import Confusion
 from desktop_app.core.foundation.text import counted
 from desktop_app.core.training.loop.quick_head import QuickHead
 from desktop_app.core.training.records.events import Preparing
+from desktop_app.core.training.task.label_scores import mean_average_precision
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,8 @@ def choose_head(session: Session, network: Network, pictures: Pictures) -> None:
     """Try a linear head and one with a hidden layer, and note which one the run has from now on.
 
     The hidden layer has to be right on more validation pictures, or where classes are out of balance, to have
-    the higher balanced accuracy on them. A resumed run keeps what it chose.
+    the higher balanced accuracy on them, and with several labels at once the higher mean average precision.
+    A resumed run keeps what it chose.
 
     Args:
         session: The run, whose settings leave the head open.
@@ -68,15 +70,24 @@ def _right(session: Session, pictures: Pictures, hidden: int) -> float:
     rows = pictures.indices["train"]
     views = rows[:, None] if pictures.views is None else pictures.views
     chosen = np.random.default_rng(values.seed).permutation(len(rows))[:MOST]
-    head = QuickHead(features.shape[1], len(pictures.classes), hidden=hidden, seed=values.seed)
+    head = QuickHead(
+        features.shape[1],
+        len(pictures.classes),
+        hidden=hidden,
+        seed=values.seed,
+        output=session.task.output,
+    )
     head.fit(
         features[views[chosen]],
-        pictures.labels[rows[chosen]],
+        pictures.truth(rows[chosen]),
         l2=values.l2,
         dropout=values.dropout,
         check=session.gate.check,
     )
     held: NDArray[np.int64] = pictures.indices["validation"]
-    given = head.predict(features[held]).argmax(axis=1)
+    predicted = head.predict(features[held])
+    if pictures.table is not None:
+        return mean_average_precision(predicted, pictures.truth(held) > 0)
+    given = predicted.argmax(axis=1)
     confusion = Confusion.of(pictures.labels[held], given, len(pictures.classes))
     return confusion.balanced_accuracy if session.record.unbalanced else confusion.right / confusion.total

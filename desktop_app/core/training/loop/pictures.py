@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from desktop_app.core.datasets.pipeline.picture_store import fill, fill_features
 from desktop_app.core.datasets.problem_groups import grouped
 from desktop_app.core.datasets.question import DatasetQuestion
 from desktop_app.core.datasets.report import DatasetError, FileProblem
-from desktop_app.core.datasets.splits.split import class_weights, split_examples
+from desktop_app.core.datasets.splits.split import class_weights, positive_weights, split_examples
 from desktop_app.core.datasets.splits.split_file import read_split, write_split
 from desktop_app.core.foundation.errors import Cancelled, Reason
 from desktop_app.core.foundation.text import counted, printable
@@ -41,6 +41,17 @@ if TYPE_CHECKING:
     from desktop_app.core.datasets.splits.split_file import Split
     from desktop_app.core.training.loop.session import Session
 
+_OTHER_LABELS = {
+    "classification": (
+        "The run is to learn several labels at once, but the data give each picture one.",
+        "Start a new run, and choose how the data are read.",
+    ),
+    "multi-label": (
+        "The run is to learn one class for each picture, but the data give several labels at once.",
+        "Start a new run, and choose how the data are read.",
+    ),
+}
+
 _RESUME = "Put it back, or connect the disk that it is on; then resume this run."
 
 
@@ -55,6 +66,8 @@ def find_split(session: Session) -> Split:
         return read_split(session.run.split_file)
     config = session.record.config
     report = _examined(session)
+    if session.task.several != (report.combinations is not None):
+        raise DatasetError(*_OTHER_LABELS[report.task])
     missing = shortage(session.recipe, report)
     if missing is not None:
         raise DatasetError(missing.text, missing.advice)
@@ -122,12 +135,14 @@ class Pictures:
     Attributes:
         store: Pixels of the pictures.
         paths: Paths ``(N,)``.
-        labels: Classes, int64 ``(N,)``.
+        labels: Classes, int64 ``(N,)``; rows of ``table`` where there is one.
         indices: Rows of the readable pictures of each split.
         classes: Names in label order.
         features: Features that a backbone computed from the pictures, once they were requested.
         views: Rows of the features of each training picture and of its changed copies, ``(n, 1 + copies)``;
             None without copies.
+        table: Where pictures have several labels at once: ones for those of each combination, uint8
+            ``(combinations, classes)``. None where each picture has one class.
     """
 
     store: PictureStore
@@ -137,6 +152,20 @@ class Pictures:
     classes: tuple[str, ...]
     features: FeatureStore | None = None
     views: NDArray[np.int64] | None = None
+    table: NDArray[np.uint8] | None = None
+
+    def truth(self, rows: NDArray[np.int64]) -> NDArray[Any]:
+        """What some pictures show: classes int64 ``(n,)``, or ones for the labels, uint8 ``(n, classes)``."""
+        labels = self.labels[rows]
+        return labels if self.table is None else self.table[labels]
+
+    def counts(self, part: Part) -> NDArray[np.int64]:
+        """Number of readable pictures of each class in a split, int64 ``(classes,)``."""
+        labels = self.labels[self.indices[part]]
+        if self.table is None:
+            return np.bincount(labels, minlength=len(self.classes)).astype(np.int64)
+        occurring = np.bincount(labels, minlength=len(self.table))
+        return np.asarray(occurring @ self.table.astype(np.int64), np.int64)
 
     def count(self, part: Part) -> int:
         """Number of readable pictures in a split."""
@@ -194,7 +223,9 @@ class Pictures:
             return None
         values, recipe = session.values, session.recipe
         labels = self.labels[self.indices[part]]
-        weighted = part == "train" and values.class_weights
+        weights = None
+        if part == "train" and values.class_weights:
+            weights = self._weights(labels)
         features = self.features if on_features else None
         return Batches(
             self.store if features is None else features,
@@ -207,9 +238,15 @@ class Pictures:
             preprocessing=recipe.preprocessing,
             channels=recipe.channels,
             augmentation=values.augmentation,
-            weights=class_weights(labels, len(self.classes)) if weighted else None,
+            weights=weights,
             views=self.views if part == "train" and features is not None else None,
+            table=self.table,
         )
+
+    def _weights(self, labels: NDArray[np.int64]) -> NDArray[np.float32]:
+        if self.table is None:
+            return class_weights(labels, len(self.classes))
+        return positive_weights(self.counts("train"), len(labels))
 
 
 @contextlib.contextmanager
@@ -260,15 +297,38 @@ def loaded(
             for sentence in group.sentences(split.folder, "The run's log.txt names each."):
                 session.warn(sentence)
         labels = np.array([row.label for row in rows], np.int64)
+        table = _table(split)
         indices: dict[Part, NDArray[np.int64]] = {
             part: np.flatnonzero(store.good & np.array([row.part == part for row in rows], bool))
             for part in ("train", "validation", "test")
         }
         if to_train:
-            _require_enough(labels[indices["train"]], session.record.config.data, len(bad))
-            _leave_unlearnt(indices, labels)
-        with contextlib.closing(Pictures(store, paths, labels, indices, split.classes)) as pictures:
+            learnt = (
+                len(np.unique(labels[indices["train"]])) if table is None else _learnt(labels, indices, table)
+            )
+            _require_enough(learnt, len(indices["train"]), session.record.config.data, len(bad))
+            if table is None:
+                _leave_unlearnt(indices, labels)
+        with contextlib.closing(
+            Pictures(store, paths, labels, indices, split.classes, table=table)
+        ) as pictures:
             yield pictures
+
+
+def _table(split: Split) -> NDArray[np.uint8] | None:
+    if split.combinations is None:
+        return None
+    table = np.zeros((len(split.combinations), len(split.classes)), np.uint8)
+    for row, own in enumerate(split.combinations):
+        table[row, list(own)] = 1
+    return table
+
+
+def _learnt(
+    labels: NDArray[np.int64], indices: dict[Part, NDArray[np.int64]], table: NDArray[np.uint8]
+) -> int:
+    """Number of labels that training pictures have."""
+    return int(table[np.unique(labels[indices["train"]])].any(axis=0).sum())
 
 
 def _leave_unlearnt(indices: dict[Part, NDArray[np.int64]], labels: NDArray[np.int64]) -> None:
@@ -279,13 +339,12 @@ def _leave_unlearnt(indices: dict[Part, NDArray[np.int64]], labels: NDArray[np.i
         indices[part] = rows[np.isin(labels[rows], learnt)]
 
 
-def _require_enough(labels: NDArray[np.int64], data: Path, bad: int) -> None:
-    found = len(np.unique(labels))
+def _require_enough(found: int, pictures: int, data: Path, bad: int) -> None:
     if found < 2:
         left_out = f"; {bad} could not be read" if bad else ""
         raise DatasetError(
             f"Can't train on {printable(str(data))}: its training set has "
-            f"{counted(len(labels), 'picture')} of {counted(found, 'class', 'classes')}{left_out}.",
+            f"{counted(pictures, 'picture')} of {counted(found, 'class', 'classes')}{left_out}.",
             "Check that the pictures are still in their folders, and that there are two classes or more.",
         )
 

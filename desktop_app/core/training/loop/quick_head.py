@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from desktop_app.core.networks.outputs import Output
 
     Array = NDArray[np.float32]
 
@@ -22,13 +24,15 @@ _FIRST, _SECOND, _TINY = 0.9, 0.999, 1e-7
 
 
 class QuickHead:
-    """One or two dense layers that end in a softmax.
+    """One or two dense layers that end in a softmax, or in a sigmoid for each output.
 
     Attributes:
         weights: Kernel and bias of each layer.
     """
 
-    def __init__(self, features: int, classes: int, *, hidden: int, seed: int) -> None:
+    def __init__(
+        self, features: int, classes: int, *, hidden: int, seed: int, output: Output = "softmax"
+    ) -> None:
         """Draw the first weights (Glorot and Bengio, 2010).
 
         Args:
@@ -36,7 +40,9 @@ class QuickHead:
             classes: Number of classes.
             hidden: Units of the hidden layer; 0 for none.
             seed: Seed of weights, order and dropout.
+            output: What it ends in.
         """
+        self._activation = _softmax if output == "softmax" else _sigmoid
         self._random = np.random.default_rng(seed)
         sizes = [features, *([hidden] if hidden else []), classes]
         self.weights: list[Array] = []
@@ -48,7 +54,7 @@ class QuickHead:
     def fit(
         self,
         views: Array,
-        labels: NDArray[np.int64],
+        labels: NDArray[Any],
         *,
         l2: float,
         dropout: float,
@@ -62,7 +68,8 @@ class QuickHead:
 
         Args:
             views: Features of each picture and of its copies, ``(N, views, F)``.
-            labels: Classes of the pictures, ``(N,)``.
+            labels: Classes of the pictures, ``(N,)``; with a sigmoid for each output ones for their labels,
+                ``(N, classes)``.
             l2: Penalty on the weights.
             dropout: Share of the hidden units that is switched off in each step.
             check: Callback before every epoch; what it raises ends the fit.
@@ -95,9 +102,9 @@ class QuickHead:
         """Probabilities ``(N, classes)`` for features ``(N, F)``."""
         for weight, bias in zip(self.weights[:-2:2], self.weights[1:-2:2], strict=True):
             features = np.maximum(features @ weight + bias, 0)
-        return _softmax(features @ self.weights[-2] + self.weights[-1])
+        return self._activation(features @ self.weights[-2] + self.weights[-1])
 
-    def _slopes(self, features: Array, labels: NDArray[np.int64], l2: float, dropout: float) -> list[Array]:
+    def _slopes(self, features: Array, labels: NDArray[Any], l2: float, dropout: float) -> list[Array]:
         """The derivatives of the loss by each weight."""
         *before, weight, bias = self.weights
         given = features
@@ -106,8 +113,11 @@ class QuickHead:
             kept = (self._random.random(reached.shape) >= dropout) / np.float32(1 - dropout)
             passed = ((reached > 0) * kept).astype(np.float32)
             given = reached * passed
-        wrong = _softmax(given @ weight + bias)
-        wrong[np.arange(len(labels)), labels] -= 1
+        wrong = self._activation(given @ weight + bias)
+        if labels.ndim > 1:
+            wrong -= labels
+        else:
+            wrong[np.arange(len(labels)), labels] -= 1
         wrong /= len(labels)
         slopes = [given.T @ wrong + 2 * np.float32(l2) * weight, wrong.sum(axis=0)]
         if before:
@@ -119,3 +129,7 @@ class QuickHead:
 def _softmax(logits: Array) -> Array:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return cast("Array", powers / powers.sum(axis=1, keepdims=True))
+
+
+def _sigmoid(logits: Array) -> Array:
+    return cast("Array", (1 + np.tanh(logits / 2)) / 2)

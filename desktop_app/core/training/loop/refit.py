@@ -75,10 +75,16 @@ def refit_head(session: Session, epochs: int, network: Network, pictures: Pictur
     more = np.repeat(validation[:, None], views.shape[1], axis=1)
     variables = network.head.trainable_variables
     hidden = variables[0].shape[1] if len(variables) > 2 else 0
-    head = QuickHead(features.shape[1], len(pictures.classes), hidden=hidden, seed=values.seed)
+    head = QuickHead(
+        features.shape[1],
+        len(pictures.classes),
+        hidden=hidden,
+        seed=values.seed,
+        output=session.task.output,
+    )
     head.fit(
         features[np.concatenate([views, more])],
-        pictures.labels[np.concatenate([train, validation])],
+        pictures.truth(np.concatenate([train, validation])),
         l2=values.l2,
         dropout=values.dropout,
         check=session.gate.check,

@@ -141,7 +141,7 @@ def _evaluate(finishing: Finishing) -> Evaluation | None:
     session = finishing.session
     # What is said about the validation pictures comes from a head that was not trained on them.
     validation, sample = _with_head(finishing) or (None, None)
-    tested = _measured(finishing, "test")
+    tested = _measured(finishing, "test", validation)
     evaluation = tested[0] if tested is not None else validation
     if evaluation is None:
         return None
@@ -168,7 +168,9 @@ def _with_head(finishing: Finishing) -> tuple[Evaluation, Predicted] | None:
         head.set_weights(kept)
 
 
-def _measured(finishing: Finishing, part: Held) -> tuple[Evaluation, Predicted] | None:
+def _measured(
+    finishing: Finishing, part: Held, validation: Evaluation | None = None
+) -> tuple[Evaluation, Predicted] | None:
     """Evaluate a split; with predictions and truth of some of its pictures. None where it is empty."""
     session, pictures = finishing.session, finishing.pictures
     model, on_features = finishing.network.full, False
@@ -187,7 +189,7 @@ def _measured(finishing: Finishing, part: Held) -> tuple[Evaluation, Predicted] 
             session.emit(Preparing("Evaluating", before + done, total))
 
     rows = pictures.indices[part]
-    truth = pictures.labels[rows]
+    truth = pictures.truth(rows)
     outputs = outputs_of(model, batches, tell=tell, check=session.gate.check)
     sample = Sample.of(len(rows), model.output_shape[-1], session.values.seed)
     evaluation = session.task.evaluate(
@@ -196,6 +198,7 @@ def _measured(finishing: Finishing, part: Held) -> tuple[Evaluation, Predicted] 
         part=part,
         classes=pictures.classes,
         paths=[pictures.paths[row] for row in rows.tolist()],
+        validation=validation,
     )
     return evaluation, (session.task.predictions(sample.taken()), truth[sample.rows])
 

@@ -17,7 +17,7 @@ from desktop_app.core.training.loop.phases import plan, unfreeze
 from desktop_app.core.training.loop.precision import distribution, dtype_policy, seeded
 from desktop_app.core.training.recipes import catalogue
 from desktop_app.core.training.records.failures import is_memory
-from desktop_app.core.training.task.classification import CLASSIFICATION
+from desktop_app.core.training.task import catalogue as tasks
 
 if TYPE_CHECKING:
     import keras
@@ -49,6 +49,7 @@ class EstimateRequest:
         classes: Number of classes, 2 or more.
         pictures: Number of training pictures.
         others: Number of validation and test pictures; a backbone computes features of these too.
+        task: Kind of the task.
     """
 
     recipe: str
@@ -56,6 +57,7 @@ class EstimateRequest:
     classes: int
     pictures: int
     others: int = 0
+    task: str = "classification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def estimate(request: EstimateRequest, *, timed: bool = True) -> Estimate:
         recipe.check(values)
         load_engine()
         with dtype_policy(mixed=values.mixed_precision), distribution().scope(), seeded(values.seed):
-            network = recipe.build(values, request.classes)
+            network = recipe.build(values, request.classes, tasks.get(request.task).output)
             parameters, built = network.full.count_params(), True
             if not timed:
                 return Estimate(request, parameters, None)
@@ -158,7 +160,7 @@ def _timed(request: EstimateRequest, network: Network) -> Estimate:
 def _seconds_per_step_of(phase: Phase, request: EstimateRequest, steps: int, batch_size: int) -> float:
     values = request.hyperparameters
     optimizer = make_optimizer(values, schedule=phase.schedule, peak=phase.peak, steps=steps)
-    CLASSIFICATION.compile(phase.model, optimizer, values, request.classes)
+    tasks.get(request.task).compile(phase.model, optimizer, values, request.classes)
     return _seconds_per_step(phase.model, batch_size)
 
 

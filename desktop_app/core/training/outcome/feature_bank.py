@@ -52,8 +52,17 @@ def bank_of(
         features = pictures.features.features[chosen]
     else:
         features = _computed(session, model, layer, pictures.store.pixels, chosen)
-    _classes, counts = np.unique(pictures.labels[train], return_counts=True)
-    return measured(features[: len(train)], features[len(train) :], int(counts.min()), tuned=tuned)
+    return measured(features[: len(train)], features[len(train) :], _fewest(pictures, train), tuned=tuned)
+
+
+def _fewest(pictures: Pictures, rows: NDArray[np.int64]) -> int:
+    """Number of pictures of the rarest class, or of the rarest label, among some pictures."""
+    if pictures.table is None:
+        _classes, counts = np.unique(pictures.labels[rows], return_counts=True)
+    else:
+        counts = pictures.truth(rows).sum(axis=0, dtype=np.int64)
+        counts = counts[counts > 0]
+    return int(counts.min(initial=len(rows)))
 
 
 def _some(pictures: Pictures, part: Part, most: int, seed: int) -> NDArray[np.int64]:

@@ -40,7 +40,7 @@ def final_network(session: Session, trained: Trained, network: Network, class_co
     at_hand = not trained.of_head or not trained.fine_tuned
     values = session.values.changed({"random_weights": True}) if at_hand else session.values
     with dtype_policy(mixed=False), seeded(values.seed):
-        final = session.recipe.build(values, class_count)
+        final = session.recipe.build(values, class_count, session.task.output)
     target = final.full
     if trained.of_head:
         assert final.head is not None
@@ -196,5 +196,5 @@ def _data(session: Session) -> str:
     name = printable(record.config.data.name)
     return (
         f"{record.train:,} training, {record.validation:,} validation and {record.test:,} test pictures "
-        f"of {len(record.classes)} classes from {name}"
+        f"of {len(record.classes)} {session.task.noun[1]} from {name}"
     )

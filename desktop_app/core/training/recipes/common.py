@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import keras
 
+    from desktop_app.core.networks.outputs import Output
+    from desktop_app.core.training.recipes.recipe import Build
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
 
 TRAINING = frozenset(
@@ -104,7 +106,14 @@ def penalty(l2: float) -> keras.regularizers.Regularizer | None:
     return keras.regularizers.L2(l2) if l2 > 0 else None
 
 
-def probabilities(features: Any, class_count: int, *, one_unit: bool = False, l2: float = 0.0) -> Any:
+def probabilities(
+    features: Any,
+    class_count: int,
+    *,
+    one_unit: bool = False,
+    l2: float = 0.0,
+    output: Output = "softmax",
+) -> Any:
     """End a network: a dense layer and the activation that turns its outputs into probabilities.
 
     Args:
@@ -112,6 +121,7 @@ def probabilities(features: Any, class_count: int, *, one_unit: bool = False, l2
         class_count: Number of classes, 2 or more.
         one_unit: Whether two classes have one sigmoid unit, which outputs the probability of the second.
         l2: Penalty on the dense layer's weights.
+        output: ``softmax`` where a picture has one class, ``sigmoid`` where it may have several labels.
 
     Returns:
         Probabilities, float32 ``(N, class_count)`` or ``(N, 1)``.
@@ -119,15 +129,23 @@ def probabilities(features: Any, class_count: int, *, one_unit: bool = False, l2
     import keras
 
     layers = keras.layers
-    one_unit = one_unit and class_count == 2
+    one_unit = one_unit and class_count == 2 and output == "softmax"
     logits = layers.Dense(1 if one_unit else class_count, kernel_regularizer=penalty(l2), name="logits")
+    return activated(logits(features), output="sigmoid" if one_unit else output)
+
+
+def activated(logits: Any, *, output: Output) -> Any:
+    """Turn logits ``(N, outputs)`` into probabilities, float32."""
+    import keras
+
+    layers = keras.layers
     # In float32 even under a mixed policy: small probabilities vanish in bfloat16.
     last = (
         layers.Activation("sigmoid", dtype="float32", name="probabilities")
-        if one_unit
+        if output == "sigmoid"
         else layers.Softmax(dtype="float32", name="probabilities")
     )
-    return last(logits(features))
+    return last(logits)
 
 
 def whole(
@@ -136,7 +154,7 @@ def whole(
     *,
     channels: int = 3,
     one_unit: bool = False,
-) -> Callable[[Hyperparameters, int], Network]:
+) -> Build:
     """Make the `build` of a recipe whose network is trained as a whole.
 
     Args:
@@ -146,12 +164,12 @@ def whole(
         one_unit: Whether two classes have one sigmoid unit.
     """
 
-    def build(values: Hyperparameters, class_count: int) -> Network:
+    def build(values: Hyperparameters, class_count: int, output: Output = "softmax", /) -> Network:
         import keras
 
         picture, scaled = entry(values.input_size, channels)
         features = layers(values, scaled)
-        outputs = probabilities(features, class_count, one_unit=one_unit, l2=values.l2)
+        outputs = probabilities(features, class_count, one_unit=one_unit, l2=values.l2, output=output)
         return Network(keras.Model(picture, outputs, name=name))
 
     return build

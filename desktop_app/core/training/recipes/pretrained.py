@@ -13,6 +13,7 @@ from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desktop_app.core.networks.outputs import Output
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.settings.option import Value
 
@@ -32,7 +33,7 @@ FEWEST = 5
 """Pictures of a class: three to train on, and one each for validation and test."""
 
 
-def build(values: Hyperparameters, class_count: int) -> Network:
+def build(values: Hyperparameters, class_count: int, output: Output = "softmax", /) -> Network:
     """Build backbone, head and both in one; the backbone is frozen and filled with its published weights.
 
     Until a head is chosen, an automatic one is linear.
@@ -50,7 +51,8 @@ def build(values: Hyperparameters, class_count: int) -> Network:
     features = features_of.output
     given = keras.Input((features.shape[-1],), name="features")
     learned = hidden(given, values.units, values) if values.head == "hidden" else given
-    head = keras.Model(given, probabilities(learned, class_count, l2=values.l2), name="pretrained_head")
+    outputs = probabilities(learned, class_count, l2=values.l2, output=output)
+    head = keras.Model(given, outputs, name="pretrained_head")
     full = keras.Model(features_of.input, head(features), name="pretrained")
     return Network(full, features_of, head, backbone.tuned_layers(full), "cosine")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from desktop_app.core.training.settings.hyperparameters import (
     Hyperparameters,
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import keras
 
     from desktop_app.core.networks.input_spec import Preprocessing, View
+    from desktop_app.core.networks.outputs import Output
     from desktop_app.core.training.settings.option import Option, Value
 
 BlockKind = Literal[
@@ -38,13 +39,22 @@ class Block:
     label: str
 
 
+class Build(Protocol):
+    """Builds the network of a recipe."""
+
+    def __call__(self, values: Hyperparameters, class_count: int, output: Output = "softmax", /) -> Network:
+        """See `Recipe.build`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """What a recipe builds: uncompiled Keras models that share their layers.
 
     Attributes:
         full: Model from float32 pictures ``(N, H, W, C)``, preprocessed as the recipe says, to probabilities
-            ``(N, classes)`` (softmax) or ``(N, 1)`` (sigmoid, of the second of two classes). It is kept.
+            ``(N, classes)`` (softmax, or a sigmoid each) or ``(N, 1)`` (sigmoid, of the second of two
+            classes). It is kept.
         backbone: Model from the same pictures to features that do not change while `head` is trained; None
             when everything is trained from the start.
         head: Model from the backbone's features to the outputs of ``full``; None like ``backbone``.
@@ -72,8 +82,8 @@ class Recipe:
         uses: Keys of the `OPTIONS` that it uses; the form shows no others.
         defaults_for: Function from the number of training pictures and of classes to the values that differ
             from the table's defaults.
-        build: Function from hyper-parameters and the number of classes (2 or more) to the network. TensorFlow
-            must be loaded; the seeds must be set.
+        build: Function from hyper-parameters, the number of classes (2 or more) and what the outputs are to
+            the network. TensorFlow must be loaded; the seeds must be set.
         channels: Channels of its pictures: 3, or 1 for grey.
         preprocessing: Preprocessing, as in the model's card.
         fit: How its pictures are fitted, in training as in the model's card.
@@ -94,7 +104,7 @@ class Recipe:
     sketch: tuple[Block, ...]
     uses: frozenset[str]
     defaults_for: Callable[[int, int], Mapping[str, Value]]
-    build: Callable[[Hyperparameters, int], Network]
+    build: Build
     channels: Literal[1, 3] = 3
     preprocessing: Preprocessing = "none"
     fit: View = "squash"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.core.training.recipes.common import AUGMENTATION, TRAINING
+from desktop_app.core.training.recipes.common import AUGMENTATION, TRAINING, activated
 from desktop_app.core.training.recipes.defaults import batch_size_for, epochs_for
 from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import keras
 
+    from desktop_app.core.networks.outputs import Output
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.settings.option import Value
 
@@ -23,6 +24,7 @@ def build(
     input_size: int = 32,
     width: int = 32,
     dropout: float = 0.0,
+    output: Output = "softmax",
 ) -> keras.Model:
     """Build the residual network: three stages, each halving the picture, with a shortcut in each.
 
@@ -36,6 +38,7 @@ def build(
         input_size: Height and width of the input in pixels, 16 or more.
         width: Channels of the first unit; the stages have 2, 4 and 4 times as many.
         dropout: Dropout rate before the classifying layer, from 0 up to but not including 1.
+        output: What the outputs are.
 
     Returns:
         An uncompiled model from float32 ``(N, input_size, input_size, 3)`` in 0..255 to float32
@@ -71,14 +74,18 @@ def build(
     if dropout > 0:
         features = layers.Dropout(dropout, name="dropout")(features)
     logits = layers.Dense(class_count, name="logits")(features)
-    # Softmax in float32 even under a mixed policy: small probabilities vanish in bfloat16.
-    probabilities = layers.Softmax(dtype="float32", name="probabilities")(logits)
-    return keras.Model(picture, probabilities, name="resnet_small")
+    return keras.Model(picture, activated(logits, output=output), name="resnet_small")
 
 
-def _network(values: Hyperparameters, class_count: int) -> Network:
+def _network(values: Hyperparameters, class_count: int, output: Output = "softmax", /) -> Network:
     return Network(
-        build(class_count, input_size=values.input_size, width=values.units, dropout=values.dropout)
+        build(
+            class_count,
+            input_size=values.input_size,
+            width=values.units,
+            dropout=values.dropout,
+            output=output,
+        )
     )
 
 

@@ -14,6 +14,7 @@ from desktop_app.core.training.recipes.recipe import Block, Network, Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desktop_app.core.networks.outputs import Output
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.settings.option import Value
 
@@ -21,8 +22,8 @@ NOW: Mapping[str, Value] = {"backbone": VGG19.backbone_id, "head": "hidden"}
 """The settings of `pretrained` that make the same network."""
 
 
-def _build(values: Hyperparameters, class_count: int) -> Network:
-    return replace(pretrained.build(values.changed(NOW), class_count), fine_tune_schedule="constant")
+def _build(values: Hyperparameters, class_count: int, output: Output = "softmax", /) -> Network:
+    return replace(pretrained.build(values.changed(NOW), class_count, output), fine_tune_schedule="constant")
 
 
 def _require(values: Hyperparameters) -> None:

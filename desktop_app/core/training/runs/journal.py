@@ -55,7 +55,8 @@ def _sentence(event: TrainingEvent) -> str:
             text = (
                 f"Started {event.recipe} with {event.parameters:,} parameters on {event.device}: "
                 f"{event.train} training, {event.validation} validation and {event.test} test pictures of "
-                f"{len(event.classes)} classes; {len(event.history)} of {epochs} done before."
+                f"{len(event.classes)} {'labels' if event.task == 'multi-label' else 'classes'}; "
+                f"{len(event.history)} of {epochs} done before."
                 f"{f' {event.choice.capitalize()}.' if event.choice else ''}\n{event.summary}"
             )
         case EpochEnded():

@@ -23,6 +23,8 @@ from desktop_app.core.training.runs.evaluation_file import (
     evaluation_to_json,
 )
 from desktop_app.core.training.runs.run_record import RUN, RunRecord
+from desktop_app.core.training.task.label_table import to_csv
+from desktop_app.core.training.task.multi_label_evaluation import MultiLabelEvaluation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from desktop_app.core.training.task.evaluation import Evaluation
     from desktop_app.core.training.task.task import Task
 
+LABELS_FILE = "labels.csv"
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """Limit of a file's size, far above the longest history, record or list of mistakes."""
 
@@ -168,12 +171,14 @@ class RunFolder:
         return None
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
-        """Replace ``evaluation.json``.
+        """Replace ``evaluation.json``, and for several labels at once ``labels.csv`` with a row for each.
 
         Raises:
             StorageError: The file cannot be written; the old one is untouched.
         """
         write_whole(self._evaluation_file, evaluation_to_json(evaluation))
+        if isinstance(evaluation, MultiLabelEvaluation):
+            write_whole(self.path / LABELS_FILE, to_csv(evaluation))
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:

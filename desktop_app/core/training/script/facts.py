@@ -134,6 +134,11 @@ def facts_of(entry: RunEntry) -> Facts:
             "test, so there is no code that repeats it.",
             _further(entry),
         )
+    if task_of(record.config.task, recipe.recipe_id).several:
+        raise SightlineError(
+            f"The run '{record.run_id}' learns several labels at once, for which no code is written.",
+            "The files of the run have its pictures (split.csv), settings (run.json) and figures.",
+        )
     _require_plain(record.config.answers.pixels)
     if "head" in recipe.uses and values.head == "automatic":
         raise SightlineError(

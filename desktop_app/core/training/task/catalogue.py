@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.foundation.text import printable
 from desktop_app.core.training.task.classification import CLASSIFICATION
+from desktop_app.core.training.task.multi_label import MULTI_LABEL
 
 if TYPE_CHECKING:
     from desktop_app.core.training.task.task import Task
 
-TASKS: tuple[Task, ...] = (CLASSIFICATION,)
+TASKS: tuple[Task, ...] = (CLASSIFICATION, MULTI_LABEL)
 
 
 def get(kind: str) -> Task:

@@ -42,6 +42,11 @@ class Mistake:
     answer: str
     probability: float
 
+    @property
+    def words(self) -> str:
+        """The mistake in words: "cat mistaken for dog"."""
+        return f"{self.truth} mistaken for {self.answer}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassificationEvaluation(Evaluation):
@@ -158,6 +163,7 @@ def evaluate(
     part: Literal["test", "validation"],
     classes: Sequence[str],
     paths: Sequence[Path],
+    validation: Evaluation | None = None,  # noqa: ARG001 - for tasks that choose something on these
 ) -> ClassificationEvaluation:
     """Compare predictions with the truth, batch by batch: all of them may be larger than the memory.
 
@@ -167,6 +173,7 @@ def evaluate(
         part: Split of these pictures.
         classes: Names in label order.
         paths: Files of the pictures ``(N,)``.
+        validation: The evaluation of the validation split, which a classifier does not need.
     """
     k = top_k_for(len(classes))
     given = np.zeros(len(truth), np.int64)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop_app.core.networks.outputs import Output
     from desktop_app.core.training.settings.hyperparameters import Hyperparameters
     from desktop_app.core.training.task.evaluation import Evaluation
 
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
             part: Literal["test", "validation"],
             classes: Sequence[str],
             paths: Sequence[Path],
+            validation: Evaluation | None = None,
         ) -> Evaluation:
-            """See `classification_evaluation.evaluate`."""
+            """See `classification_evaluation.evaluate` and `multi_label_evaluation.evaluate`."""
             ...
 
 
@@ -57,6 +59,7 @@ class Task:
             predictions and truth of some validation pictures to fields of a `ModelCard`.
         to_document: Function from an evaluation to values for JSON.
         from_document: Function back from these values; raises a ValueError for anything else.
+        output: What its networks end in.
         unbalanced: The same task with another headline and another best epoch, for classes that are out of
             balance; None where that makes no difference.
     """
@@ -73,7 +76,18 @@ class Task:
     card: Callable[[Sequence[str], Evaluation | None, Evaluation | None, Predicted | None], dict[str, Any]]
     to_document: Callable[[Any], dict[str, Any]]
     from_document: Callable[[dict[str, Any]], Evaluation]
+    output: Output = "softmax"
     unbalanced: Task | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether a picture may have several labels at once."""
+        return self.output == "sigmoid"
+
+    @property
+    def noun(self) -> tuple[str, str]:
+        """What one output is called, and several."""
+        return ("label", "labels") if self.several else ("class", "classes")
 
     @property
     def shown(self) -> Metric:

@@ -79,6 +79,7 @@ class JobHeader(QWidget):
         self._name.setText(job.name)
         self._name.set_tip("\n".join(printable(str(job.spec.base / source)) for source in job.spec.sources))
         self._fit = job.spec.fit_words
+        self._answered_by.set_tip(job.spec.pixels)
         self._answered_by.setText(f"classified with {self._model} from {self._fit}")
         self._why.hide()
         self._words.setText("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, Qt
@@ -39,6 +39,7 @@ def _count(title: str, name: str) -> _Column:
 
 
 NAME = _Column("Class", lambda entry: entry.name, lambda entry: natural_key(entry.name), number=False)
+LABEL = replace(NAME, title="Label")
 SAMPLES = _Column("Samples", lambda _entry: "", lambda entry: len(entry.samples), number=False)
 LEFT_OUT = _Column(
     "Skipped",
@@ -55,7 +56,9 @@ class ClassTableModel(QAbstractTableModel):
         super().__init__()
         self._rows = list(report.classes)
         self._largest = max((entry.total for entry in self._rows), default=0)
-        self._columns = [NAME, SAMPLES, *_counts(report), BALANCE]
+        name = NAME if report.combinations is None else LABEL
+        self._largest_of = f"largest {name.title.lower()}"
+        self._columns = [name, SAMPLES, *_counts(report), BALANCE]
 
     @property
     def samples_column(self) -> int:
@@ -126,7 +129,7 @@ class ClassTableModel(QAbstractTableModel):
         return entry.total / self._largest if self._largest else 0.0
 
     def _tip(self, entry: ClassSummary, column: _Column) -> str | None:
-        if column is NAME:
+        if column in {NAME, LABEL}:
             return tooltip(entry.name)
         if column is BALANCE:
             return tooltip(f"{counted(entry.total, 'picture')}: {self._spoken(entry, column)}")
@@ -144,7 +147,7 @@ class ClassTableModel(QAbstractTableModel):
 
     def _spoken(self, entry: ClassSummary, column: _Column) -> str:
         if column is BALANCE:
-            return f"{100 * self._share(entry):.0f}% of the largest class"
+            return f"{100 * self._share(entry):.0f}% of the {self._largest_of}"
         if column is SAMPLES:
             return f"{len(entry.samples)} samples"
         return f"{column.title}: {column.text(entry)}"

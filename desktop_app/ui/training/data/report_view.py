@@ -151,6 +151,8 @@ class ReportView(QWidget):
         self._classes.show_report(report)
         self._problems.show_report(report)
         self._labels.show_report(report)
+        # Wrong labels are only looked for where each picture has one class.
+        self._labels.setVisible(report.combinations is None or bool(report.decisions))
         self.split.show_report(report)
         self._show_next()
 

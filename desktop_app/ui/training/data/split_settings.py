@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop_app.core.datasets.report import PARTS
 from desktop_app.core.datasets.splits.split import quotas
 from desktop_app.ui.common.controls.explained import Explained
 from desktop_app.ui.common.controls.number_box import NumberBox
@@ -91,17 +92,19 @@ class SplitSettings(QWidget):
         """The split of the present data set by the folders or the percentages."""
         if self._report is None or self.problem:
             return PlannedSplit(0, 0, 0)
-        learnt = self._report.learnt
-        train = sum(entry.train for entry in learnt)
-        validation = sum(entry.validation for entry in learnt)
-        test = sum(entry.test for entry in learnt)
+        train, validation, test = (self._report.count(part) for part in PARTS)
         wanted: dict[Part, float] = {}
         if not validation:
             wanted["validation"] = self.validation
         if not _has_splits(self._report):
             wanted["test"] = self.test
-        for entry in learnt:
-            for part, count in quotas(entry.train, wanted).items():
+        drawn = (
+            [train]
+            if self._report.combinations is not None
+            else [entry.train for entry in self._report.learnt]
+        )
+        for pictures in drawn:
+            for part, count in quotas(pictures, wanted).items():
                 train -= count
                 validation += count if part == "validation" else 0
                 test += count if part == "test" else 0
@@ -116,7 +119,8 @@ class SplitSettings(QWidget):
         if sum(box.value() for box in self._offered) >= _ALL:
             return f"Validation and test must stay below {_ALL}% together, or nothing is left to train on."
         if self._report is not None and len(self._report.learnt) < _FEWEST:
-            return "Fewer than two classes have training pictures."
+            what = "classes" if self._report.combinations is None else "labels"
+            return f"Fewer than two {what} have training pictures."
         return ""
 
     def show_report(self, report: DatasetReport) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.core.datasets.report import PARTS
 from desktop_app.core.foundation.errors import SightlineError
 from desktop_app.core.library.download.vgg19_weights import BACKBONE_ID
 from desktop_app.core.training.outcome.estimate import EstimateRequest
@@ -249,8 +250,10 @@ class ModelStep(QWidget):
         if self._recipe is None or self._values is None or self._report is None:
             return
         classes, count = self._report.learnt, self._pictures
-        others = sum(entry.total for entry in classes) - count
-        self._asked = EstimateRequest(self._recipe.recipe_id, self._values, len(classes), count, others)
+        others = sum(map(self._report.count, PARTS)) - count
+        self._asked = EstimateRequest(
+            self._recipe.recipe_id, self._values, len(classes), count, others, self._report.task
+        )
         self._service.estimate(self._asked)
 
     def _on_estimated(self, estimate: Estimate) -> None:

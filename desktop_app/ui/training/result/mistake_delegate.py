@@ -15,8 +15,8 @@ from desktop_app.ui.common.style.tokens import tokens_of
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE
 
 if TYPE_CHECKING:
-    from desktop_app.core.training.task.classification_evaluation import Mistake
     from desktop_app.ui.common.controls.table_model import Index
+    from desktop_app.ui.training.result.mistake_model import AnyMistake
 
 PICTURE = QSize(136, 104)
 _GAP = 12
@@ -32,7 +32,7 @@ class MistakeDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell."""
-        mistake = cast("Mistake", index.data(MISTAKE_ROLE))
+        mistake = cast("AnyMistake", index.data(MISTAKE_ROLE))
         thumbnail = cast("QPixmap | None", index.data(Qt.ItemDataRole.DecorationRole))
         tokens = tokens_of(option.palette)
         painter.save()
@@ -49,7 +49,7 @@ class MistakeDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_words(
-        painter: QPainter, option: QStyleOptionViewItem, frame: QRectF, mistake: Mistake
+        painter: QPainter, option: QStyleOptionViewItem, frame: QRectF, mistake: AnyMistake
     ) -> None:
         """Write the class, and below it the prediction and its probability."""
         tokens, metrics = tokens_of(option.palette), option.fontMetrics

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QWidget
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, scale_font, vertical
 from desktop_app.ui.common.similar_action import add_similar_action
 from desktop_app.ui.common.thumbnails import Thumbnails
+from desktop_app.ui.training.result.label_mistakes import MistakeAboutLabel
 from desktop_app.ui.training.result.mistake_delegate import MistakeDelegate, cell_size
 from desktop_app.ui.training.result.mistake_model import MISTAKE_ROLE, MistakeModel
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from desktop_app.core.training.task.classification_evaluation import Mistake
+    from desktop_app.ui.training.result.mistake_model import AnyMistake
     from desktop_app.workers.training.training_service import TrainingService
 
 FIRST = 12
@@ -42,9 +43,9 @@ class MistakeGrid(QWidget):
 
     def __init__(self, service: TrainingService) -> None:
         super().__init__()
-        self._mistakes: tuple[Mistake, ...] = ()
+        self._mistakes: tuple[AnyMistake, ...] = ()
         self._made = 0
-        self._shown: tuple[Mistake, ...] = ()
+        self._shown: tuple[AnyMistake, ...] = ()
         self._service = service
         self._thumbnails = Thumbnails(service, self)
         self._model = MistakeModel(self._thumbnails)
@@ -67,7 +68,7 @@ class MistakeGrid(QWidget):
         layout.addWidget(self._list)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_mistakes(self, mistakes: Sequence[Mistake], made: int, perfect: str) -> None:
+    def show_mistakes(self, mistakes: Sequence[AnyMistake], made: int, perfect: str) -> None:
         """Show the most confident of a model's ``made`` mistakes; ``perfect`` is shown when there is none."""
         self._mistakes, self._made = tuple(mistakes), made
         if self._service.report is not None:
@@ -79,11 +80,21 @@ class MistakeGrid(QWidget):
 
     def show_only(self, truth: str, predicted: str, made: int) -> None:
         """Show the listed mistakes of one kind, of which there are ``made``."""
-        self._title.show()
-        self._title.setText(f"{truth} mistaken for {predicted}")
         kept = [item for item in self._mistakes if (item.truth, item.answer) == (truth, predicted)]
         few = f"None of these is among the {len(self._mistakes)} most confident mistakes."
-        self._take(tuple(kept), made, few)
+        self._show_some(f"{truth} mistaken for {predicted}", kept, made, few)
+
+    def show_of_label(self, name: str, label: int, made: int) -> None:
+        """Show the listed mistakes about one of several labels, of which there are ``made``."""
+        kept = [
+            item for item in self._mistakes if isinstance(item, MistakeAboutLabel) and item.label == label
+        ]
+        self._show_some(f"Most confident mistakes about {name}", kept, made, f"No mistakes about {name}.")
+
+    def _show_some(self, title: str, kept: Sequence[AnyMistake], made: int, empty: str) -> None:
+        self._title.show()
+        self._title.setText(title)
+        self._take(tuple(kept), made, empty)
         self._all.show()
 
     def show_all(self) -> None:
@@ -92,9 +103,9 @@ class MistakeGrid(QWidget):
 
     def _current_path(self) -> Path | None:
         index = self._list.currentIndex()
-        return cast("Mistake", index.data(MISTAKE_ROLE)).path if index.isValid() else None
+        return cast("AnyMistake", index.data(MISTAKE_ROLE)).path if index.isValid() else None
 
-    def _take(self, mistakes: tuple[Mistake, ...], made: int, empty: str) -> None:
+    def _take(self, mistakes: tuple[AnyMistake, ...], made: int, empty: str) -> None:
         self._shown = mistakes
         count = len(mistakes)
         shown_of = f"Show the {count} most confident of {made:,}"
@@ -155,4 +166,4 @@ class _Thumbs(QListView):
             super().keyPressEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(cast("Mistake", index.data(MISTAKE_ROLE)))
+        self.opened.emit(cast("AnyMistake", index.data(MISTAKE_ROLE)))

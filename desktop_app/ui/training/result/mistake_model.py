@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from desktop_app.core.training.task.classification_evaluation import Mistake
     from desktop_app.ui.common.controls.table_model import Index
     from desktop_app.ui.common.thumbnails import Thumbnails
+    from desktop_app.ui.training.result.label_mistakes import MistakeAboutLabel
+
+    AnyMistake = Mistake | MistakeAboutLabel
 
 MISTAKE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -26,10 +29,10 @@ class MistakeModel(QAbstractListModel):
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._thumbnails = thumbnails
-        self._mistakes: tuple[Mistake, ...] = ()
+        self._mistakes: tuple[AnyMistake, ...] = ()
         thumbnails.arrived.connect(self._on_arrived)
 
-    def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
+    def show_mistakes(self, mistakes: Sequence[AnyMistake]) -> None:
         """Show other mistakes."""
         self.beginResetModel()
         self._mistakes = tuple(mistakes)
@@ -44,7 +47,7 @@ class MistakeModel(QAbstractListModel):
         if not index.isValid():
             return None
         mistake = self._mistakes[index.row()]
-        words = f"{mistake.truth} mistaken for {mistake.answer}"
+        words = mistake.words
         if role == MISTAKE_ROLE:
             return mistake
         if role == Qt.ItemDataRole.DisplayRole:

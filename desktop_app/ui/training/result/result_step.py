@@ -7,25 +7,33 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.core.foundation.text import breakable, counted
+from desktop_app.core.foundation.text import breakable, counted, percent
 from desktop_app.core.training.records.events import EpochEnded, Started
 from desktop_app.core.training.records.intervals import INTERVAL_SOURCE
 from desktop_app.core.training.task.classification import ACCURACY
 from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+from desktop_app.core.training.task.multi_label import MEAN_AP
+from desktop_app.core.training.task.multi_label_evaluation import MultiLabelEvaluation
 from desktop_app.ui.charts.confusion_view import DRAWN, ConfusionView
 from desktop_app.ui.common.controls.elided_label import ElidedLabel
 from desktop_app.ui.common.controls.side_by_side import SideBySide
 from desktop_app.ui.common.controls.widgets import button, heading, horizontal, label, vertical
 from desktop_app.ui.common.folders import show_folder
 from desktop_app.ui.training.result.confused_pairs import ConfusedPairs
+from desktop_app.ui.training.result.label_mistakes import about_labels
+from desktop_app.ui.training.result.label_results import LabelResults
 from desktop_app.ui.training.result.mistake_grid import MistakeGrid
 from desktop_app.ui.training.result.result_words import (
     BY_CLASS,
+    BY_LABEL,
     basis,
+    basis_of_labels,
     by_class,
     caution,
     headline,
     interval,
+    label_caution,
+    label_figures,
     top_k,
 )
 from desktop_app.ui.training.run.run_end import RunEnd
@@ -34,8 +42,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_app.core.classify.confusion import Confusion
-    from desktop_app.core.training.records.events import TrainingEvent
+    from desktop_app.core.training.records.events import EpochMetrics, TrainingEvent
     from desktop_app.core.training.records.result import TrainingResult
+    from desktop_app.core.training.task.multi_label_evaluation import LabelScore
     from desktop_app.workers.training.training_service import TrainingService
 
 _NARROW = 720
@@ -49,6 +58,7 @@ class ResultStep(QWidget):
         classify_requested: Id of the model to classify with.
         pictures_opened: List of paths to classify, and the id of the model that got them wrong.
         retry_requested: Changes of the hyper-parameters (a dict) to train again with.
+        export_requested: Id of the model to export.
         again_requested: The user wants to change the settings and train again.
         said: Sentence for the status bar, and whether it reports a failure.
         similar_requested: Path of a picture whose like the user wants to see.
@@ -57,6 +67,7 @@ class ResultStep(QWidget):
     classify_requested = Signal(str)
     pictures_opened = Signal(object, str)
     retry_requested = Signal(object)
+    export_requested = Signal(str)
     again_requested = Signal()
     said = Signal(str, bool)
     similar_requested = Signal(object)
@@ -65,6 +76,7 @@ class ResultStep(QWidget):
         super().__init__()
         self._classes: tuple[str, ...] = ()
         self._confusion: Confusion | None = None
+        self._evaluated: MultiLabelEvaluation | None = None
         self._model_id = ""
         self._folder: Path | None = None
         self._learned: dict[int, float | None] = {}
@@ -82,6 +94,8 @@ class ResultStep(QWidget):
         self._use = button("Classify with this model", "classify", look="primary")
         self._use.setMinimumHeight(40)
         self._use.clicked.connect(lambda: self.classify_requested.emit(self._model_id))
+        self._export = button("Export…", "export", tip="Write the model for other programs")
+        self._export.clicked.connect(lambda: self.export_requested.emit(self._model_id))
         self._again = button("Train again…", "refresh", tip="Change the settings and train another model")
         self._again.clicked.connect(self.again_requested)
         self._open = button("Open folder", "folder", tip="The log, the figures of all epochs and the split")
@@ -91,6 +105,7 @@ class ResultStep(QWidget):
         self._pairs = ConfusedPairs()
         self._pairs.cell_chosen.connect(self._matrix.choose)
         self._reading = ElidedLabel(muted=True)
+        self._labels = LabelResults()
         self._mistakes = MistakeGrid(service)
         self._no_model = RunEnd()
         self._no_model.retry_requested.connect(self.retry_requested)
@@ -98,15 +113,16 @@ class ResultStep(QWidget):
         self._errors = self._make_errors()
         self._sides = SideBySide(self._figures, self._errors, _NARROW)
         layout = vertical(self, spacing=24)
-        for part in (self._no_model, self._sides, self._mistakes):
+        for part in (self._no_model, self._sides, self._labels, self._mistakes):
             layout.addWidget(part)
         service.event_arrived.connect(self._on_event_arrived)
         self._matrix.cell_chosen.connect(self._on_cell_chosen)
         self._matrix.cell_read.connect(lambda words: self._reading.setText(words or _READING))
         self._mistakes.similar_requested.connect(self.similar_requested)
-        self._mistakes.all_requested.connect(lambda: self._matrix.choose(None))
+        self._mistakes.all_requested.connect(self._on_all_requested)
+        self._labels.label_chosen.connect(self._on_label_chosen)
         self._mistakes.pictures_opened.connect(lambda paths: self.pictures_opened.emit(paths, self._model_id))
-        for part in (self._sides, self._mistakes):
+        for part in (self._sides, self._labels, self._mistakes):
             part.hide()
 
     def lead_keyboard(self) -> None:
@@ -117,11 +133,13 @@ class ResultStep(QWidget):
         """Show the outcome of a run."""
         model, evaluation = result.model_id, result.evaluation
         classified = isinstance(evaluation, ClassificationEvaluation)
+        labelled = isinstance(evaluation, MultiLabelEvaluation)
         self._model_id = model or ""
         self._no_model.setVisible(model is None)
         self._sides.setVisible(model is not None)
         self._errors.setVisible(classified)
-        self._mistakes.setVisible(model is not None and classified)
+        self._labels.setVisible(model is not None and labelled)
+        self._mistakes.setVisible(model is not None and (classified or labelled))
         if model is None:
             self._no_model.show_result(result)
             return
@@ -131,24 +149,60 @@ class ResultStep(QWidget):
         if evaluation is None:
             why = result.problem or "There were no pictures to measure its accuracy on."
             self._basis.setText(" ".join(filter(None, (why, result.problem and result.reason.advice))))
+        elif isinstance(evaluation, MultiLabelEvaluation):
+            self._show_labels(evaluation, self._learned.get(result.best_epoch or 0))
         elif not isinstance(evaluation, ClassificationEvaluation):
             self._basis.setText(evaluation.sentence)
         else:
             self._show_evaluation(evaluation)
-            words = caution(evaluation, self._learned.get(result.best_epoch or 0))
-            self._caution.setText(words)
-            self._caution.setVisible(bool(words))
+            self._show_caution(caution(evaluation, self._learned.get(result.best_epoch or 0)))
+
+    def _show_caution(self, words: str) -> None:
+        self._caution.setText(words)
+        self._caution.setVisible(bool(words))
+
+    def _show_labels(self, evaluation: MultiLabelEvaluation, learned: float | None) -> None:
+        """Show how well each of several labels is found."""
+        self._accuracy.setText(percent(evaluation.metrics[MEAN_AP.name]))
+        self._basis.setText(basis_of_labels(evaluation))
+        self._by_class.setText(label_figures(evaluation))
+        self._by_class.setToolTip(BY_LABEL)
+        for part in (self._accuracy, self._by_class):
+            part.show()
+        self._show_caution(label_caution(evaluation, learned))
+        self._evaluated = evaluation
+        self._labels.show_evaluation(evaluation)
+        self._show_all_of_labels(evaluation)
+
+    def _show_all_of_labels(self, evaluation: MultiLabelEvaluation) -> None:
+        made = sum(_mistakes_about(score) for score in evaluation.labels)
+        perfect = f"No mistakes on {counted(evaluation.pictures, 'picture')}."
+        self._mistakes.show_mistakes(about_labels(evaluation), made, perfect)
+
+    def _on_label_chosen(self, chosen: int | None) -> None:
+        if self._evaluated is None:
+            return
+        if chosen is None:
+            self._show_all_of_labels(self._evaluated)
+        else:
+            score = self._evaluated.labels[chosen]
+            self._mistakes.show_of_label(score.name, chosen, _mistakes_about(score))
+
+    def _on_all_requested(self) -> None:
+        self._matrix.choose(None)
+        self._labels.choose_none()
 
     def _on_event_arrived(self, event: TrainingEvent) -> None:
-        """Remember the run's folder, and the accuracy of each epoch on the training pictures."""
+        """Remember the run's folder, and the figure of each epoch on the training pictures."""
         if isinstance(event, Started):
             self._folder = event.folder
-            self._learned = {metrics.epoch: metrics.get(ACCURACY.name) for metrics in event.history}
+            self._learned = {metrics.epoch: _learned_by(metrics) for metrics in event.history}
         elif isinstance(event, EpochEnded):
-            self._learned[event.metrics.epoch] = event.metrics.get(ACCURACY.name)
+            self._learned[event.metrics.epoch] = _learned_by(event.metrics)
 
     def _show_evaluation(self, evaluation: ClassificationEvaluation) -> None:
         confusion = self._confusion = evaluation.confusion
+        self._by_class.setToolTip(BY_CLASS)
         self._accuracy.setText(headline(evaluation))
         self._basis.setText(basis(evaluation))
         self._interval.setText(interval(evaluation) if evaluation.pictures else "")
@@ -200,6 +254,7 @@ class ResultStep(QWidget):
         layout.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(4)
         more = horizontal(spacing=8)
+        more.addWidget(self._export)
         more.addWidget(self._again)
         more.addWidget(self._open)
         more.addStretch(1)
@@ -216,6 +271,16 @@ class ResultStep(QWidget):
         layout.addWidget(self._pairs)
         layout.addStretch(1)
         return result
+
+
+def _learned_by(metrics: EpochMetrics) -> float | None:
+    """The accuracy on the training pictures; of several labels the mean average precision."""
+    accuracy = metrics.get(ACCURACY.name)
+    return metrics.get(MEAN_AP.name) if accuracy is None else accuracy
+
+
+def _mistakes_about(score: LabelScore) -> int:
+    return score.wrong + score.pictures - score.found
 
 
 _READING = "Point at a cell to read it, click to see its mistakes."

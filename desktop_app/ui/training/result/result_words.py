@@ -10,6 +10,7 @@ from desktop_app.core.training.records.intervals import wilson_interval
 if TYPE_CHECKING:
     from desktop_app.core.training.records.result import TrainingResult
     from desktop_app.core.training.task.classification_evaluation import ClassificationEvaluation
+    from desktop_app.core.training.task.multi_label_evaluation import MultiLabelEvaluation
 
 _MUCH = 0.2
 """Least difference of the accuracy on training pictures and on new ones that is reported as overfitting."""
@@ -19,6 +20,11 @@ BY_CLASS = (
     "Balanced accuracy: the mean over the classes of the share that is found.\n"
     "Macro F1: the mean over the classes of the harmonic mean of precision and recall.\n"
     "In both every class counts the same, however few pictures it has."
+)
+BY_LABEL = (
+    "Macro F1: the mean over the labels of the harmonic mean of precision and recall.\n"
+    "Micro F1: the same over all answers at once, in which frequent labels count more.\n"
+    "Mean AUC: how often a picture with a label has a higher probability of it than one without."
 )
 _CLEAR = 0.1
 """Lead over guessing that counts as better than guessing, unless it was measured on very few pictures."""
@@ -97,6 +103,38 @@ def _compared_with_guessing(evaluation: ClassificationEvaluation) -> list[str]:
     few = evaluation.accuracy - chance > _CLEAR
     what = "With so few pictures, this may be no better than" if few else "About as good as"
     return [f"{what} guessing ({percent(chance)})."]
+
+
+def basis_of_labels(evaluation: MultiLabelEvaluation) -> str:
+    """What the mean average precision was measured on, as words behind the figure."""
+    new = evaluation.part == "test"
+    pictures = counted(evaluation.pictures, "new picture" if new else "validation picture")
+    return f"mean average precision on {pictures}{'' if new else ', which also chose the best epoch'}"
+
+
+def label_figures(evaluation: MultiLabelEvaluation) -> str:
+    """The figures beside the headline of several labels at once."""
+    named = (("Macro F1", "macro_f1"), ("micro F1", "micro_f1"), ("mean AUC", "macro_auc"))
+    known = [
+        f"{word} {percent(evaluation.metrics[name])}" for word, name in named if name in evaluation.metrics
+    ]
+    return " · ".join([*known, f"all labels right on {percent(evaluation.metrics['exact_match'])}"])
+
+
+def label_caution(evaluation: MultiLabelEvaluation, learned: float | None) -> str:
+    """Why to be careful with a model that gives several labels; empty when there is no reason.
+
+    Args:
+        evaluation: Evaluation on new pictures.
+        learned: Mean average precision on the training pictures, 0..1, if it is known.
+    """
+    sentences, now = list(evaluation.shortcomings), evaluation.metrics["mean_ap"]
+    if learned is not None and learned - now > _MUCH:
+        sentences.append(
+            f"Overfitting: {percent(learned)} on training pictures, {percent(now)} on new ones. Add pictures "
+            "or augmentation."
+        )
+    return " ".join(sentences)
 
 
 def top_k(evaluation: ClassificationEvaluation) -> str:

@@ -14,9 +14,11 @@ from desktop_app.core.batch.job.job import COMMIT_ROWS, Job, delete_job
 from desktop_app.core.batch.job.listing import EMPTY_FOLDER
 from desktop_app.core.batch.job.reader import JobReader
 from desktop_app.core.batch.job.rows import Outcome, Status
+from desktop_app.core.batch.job.spec import JobSpec
 from desktop_app.core.foundation import paths
 from desktop_app.core.foundation.errors import StorageError
 from tests.core.batch.fakes import make_folder, new_job, spec_for, write_picture
+from tests.tiny_model import colour_card
 
 
 def list_all(job):
@@ -342,3 +344,22 @@ def test_states(folder, path):
         with JobReader(path) as reader:
             assert reader.state == "running"
             assert before <= reader.worked <= datetime.now(UTC)
+
+
+def test_a_job_of_a_model_from_elsewhere_notes_how_it_gets_its_pictures(tmp_path):
+    def elsewhere(**changes):
+        spec = colour_card().input.model_dump() | changes
+        return colour_card().changed(origin="imported", input=spec)
+
+    spec = spec_for(tmp_path, card=elsewhere(preprocessing="unit"))
+    assert spec.pixels == "pixels unit, scaled bicubic"
+    again = JobSpec.model_validate_json(spec.as_stored())
+    again.check_card(elsewhere(preprocessing="unit", fit="crop"))  # the job has a fit of its own
+    for changes in ({"preprocessing": "symmetric"}, {"preprocessing": "unit", "resample": "keras"}):
+        with pytest.raises(JobError, match="in another way when this job was started"):
+            again.check_card(elsewhere(**changes))
+        with pytest.raises(JobError, match="in another way"):
+            again.check_same(spec_for(tmp_path, card=elsewhere(**changes)))
+    own = spec_for(tmp_path)
+    assert '"pixels":' not in own.as_stored()  # which earlier builds could not read
+    own.check_card(colour_card())

@@ -200,13 +200,13 @@ def test_contradicting_rows_are_listed_and_equal_ones_are_one(tmp_path: Path) ->
         (["\"['a']\"", "\"['a', 'b']\"", "\"['b']\"", "\"['b']\""], "a, b"),
     ],
 )
-def test_cells_with_several_labels_are_refused(cells: list[str], shown: str, tmp_path: Path) -> None:
+def test_cells_with_several_labels_are_asked_about(cells: list[str], shown: str, tmp_path: Path) -> None:
     numbered(tmp_path, 24)
     rows = [f"{number:03}.png,{cells[number % len(cells)]}" for number in range(24)]
     (tmp_path / "labels.csv").write_text("\n".join(["image,labels", *rows]))
     with pytest.raises(DatasetError, match=rf"several labels, such as {shown} \(line \d+\)\.") as caught:
         layout_of(tmp_path)
-    assert caught.value.advice.startswith("Sightline learns one label for each picture.")
+    assert "Add --several-labels all for All of them" in caught.value.advice
 
 
 @pytest.mark.parametrize("name", ["tench, Tinca tinca", "hot dog", "black/white", "a; b"])
@@ -217,7 +217,7 @@ def test_a_name_with_a_separator_is_one_label(name: str, tmp_path: Path) -> None
     assert set(labels_of(tmp_path).values()) == {name, "other"}
 
 
-def test_columns_with_several_ones_are_refused(tmp_path: Path) -> None:
+def test_columns_with_several_ones_are_asked_about(tmp_path: Path) -> None:
     numbered(tmp_path, 8)
     rows = [f"{number:03}.png,1,{number % 2},0" for number in range(8)]
     (tmp_path / "labels.csv").write_text("\n".join(["image,beach,sea,dog", *rows]))

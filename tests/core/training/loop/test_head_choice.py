@@ -12,6 +12,7 @@ from desktop_app.core.training.loop import head_choice
 from desktop_app.core.training.loop.control import TrainingControl
 from desktop_app.core.training.loop.quick_head import QuickHead
 from desktop_app.core.training.records.events import EpochEnded, Started
+from desktop_app.core.training.task.classification import CLASSIFICATION
 from tests.core.training.tiny import make_data, stores_in, tiny_config
 from tests.small_backbone import tiny_lite
 
@@ -158,12 +159,15 @@ def test_heads_are_compared_by_what_counts_in_the_run(monkeypatch, unbalanced, b
         indices={"train": np.arange(20), "validation": np.arange(20)},
         views=None,
         labels=labels,
+        table=None,
+        truth=labels.__getitem__,
         classes=("ok", "defect"),
     )
     session = SimpleNamespace(
         values=SimpleNamespace(seed=0, l2=0.0, dropout=0.0),
         gate=SimpleNamespace(check=None),
         record=SimpleNamespace(unbalanced=unbalanced),
+        task=CLASSIFICATION,
     )
     monkeypatch.setattr(QuickHead, "fit", lambda *_given, **_options: None)
     scores = {}
@@ -171,3 +175,16 @@ def test_heads_are_compared_by_what_counts_in_the_run(monkeypatch, unbalanced, b
         monkeypatch.setattr(QuickHead, "predict", lambda _head, _rows, made=answers: np.eye(2)[made])
         scores[name] = head_choice._right(session, pictures, 0)
     assert max(scores, key=scores.get) == better
+
+
+def test_heads_for_several_labels_are_sigmoids_that_learn():
+    random = np.random.default_rng(0)
+    features = random.normal(size=(200, 6)).astype(np.float32)
+    truth = (features[:, :3] > 0).astype(np.uint8)
+    for hidden in (0, 8):
+        head = QuickHead(6, 3, hidden=hidden, seed=0, output="sigmoid")
+        fitting = {"l2": 0.0, "dropout": 0.0, "check": lambda: None, "rate": 0.03}
+        head.fit(features[:, None], truth, **fitting)
+        given = head.predict(features)
+        assert ((given > 0.5) == truth).mean() > 0.9
+        assert np.ptp(given.sum(axis=1)) > 1

@@ -117,7 +117,7 @@ def test_too_little_memory_is_a_problem(monkeypatch):
 
 
 def test_too_little_memory_for_the_network_itself_is_no_matter_of_batches(monkeypatch):
-    def fail(_values, _classes):
+    def fail(_values, _classes, _output):
         raise MemoryError
 
     recipe = replace(catalogue.get("two-block-cnn"), build=fail)

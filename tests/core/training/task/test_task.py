@@ -115,7 +115,7 @@ def test_every_task_is_found_by_its_kind():
     assert [catalogue.get(task.kind) for task in catalogue.TASKS] == list(catalogue.TASKS)
     with pytest.raises(SightlineError, match="no task 'telepathy'") as raised:
         catalogue.get("telepathy")
-    assert raised.value.advice == "The tasks are: classification."
+    assert raised.value.advice == "The tasks are: classification, multi-label."
 
 
 @pytest.mark.parametrize("task", [*catalogue.TASKS, GUESSING])

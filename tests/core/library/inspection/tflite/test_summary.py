@@ -324,3 +324,12 @@ def test_the_memory_is_that_of_the_worst_step(tmp_path, monkeypatch):
     monkeypatch.setattr(trace, "MAX_RESULT_BYTES", 64 * 7 * 4 - 1)
     with pytest.raises(ModelError, match="together"):
         inspect_tflite(path)
+
+
+def test_an_activation_that_openvino_passes_over_is_refused(tmp_path):
+    """It computes a transposed convolution as if there were no ReLU in the operator."""
+    net = Net((1, 8, 8, 3))
+    inputs = [net.constant([1, 16, 16, 3], "int32"), net.constant(np.ones((3, 1, 1, 3))), 0]
+    options = {"strideW": 2, "strideH": 2, "fusedActivationFunction": 1}
+    net.add("TRANSPOSE_CONV", inputs, (1, 16, 16, 3), options=("TransposeConvOptions", options))
+    assert "operator TRANSPOSE_CONV has the option activation = 1" in refusal(net, tmp_path)

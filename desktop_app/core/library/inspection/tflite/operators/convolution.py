@@ -165,8 +165,9 @@ KINDS = (
         **_STRIDES, "multiplier": Field(3, "i"), "activation": Field(4, "b", 0, FUSED),
         "dilation_w": Field(5, "i", 1), "dilation_h": Field(6, "i", 1),
     }, (2, 3), work=_depthwise_work),
+    # OpenVINO 2026.4 passes over an activation here.
     Kind(67, "TRANSPOSE_CONV", _transposed, 49, {
-        **_STRIDES, "activation": Field(3, "b", 0, FUSED), "bias_type": Field(4, "b", 0, _BIAS_TYPES),
+        **_STRIDES, "activation": Field(3, "b", 0, (0,)), "bias_type": Field(4, "b", 0, _BIAS_TYPES),
     }, (3, 4), work=_transposed_work),
     Kind(1, "AVERAGE_POOL_2D", _pool, 5, _WINDOW, work=_window_work),
     Kind(17, "MAX_POOL_2D", _pool, 5, _WINDOW, work=_window_work),

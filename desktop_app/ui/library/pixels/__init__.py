@@ -1,0 +1,1 @@
+"""The question how a model gets its pictures, with what it answers under each choice."""
