@@ -60,8 +60,11 @@ QUICK_SIDES = {
     **dict.fromkeys(("EfficientNetB3", "EfficientNetB4", "EfficientNetB5", "EfficientNetB6"), 128),
     "EfficientNetB7": 128,
 }
-"""Sides for a quick look; 64 where nothing is said. The deep EfficientNets with random weights magnify
-rounding at 64 x 64: of B6, Keras's own answers with and without a graph are 0.0011 apart, as the product's."""
+"""Sides for a quick look; 64 where nothing is said.
+
+The deep EfficientNets with random weights magnify rounding at 64 x 64: the answers of Keras for B6 with and
+without a graph are 0.0011 apart, as are the product's.
+"""
 FIXED = ("NASNetMobile", "NASNetLarge", "VGG16", "VGG19")
 """What a quick look leaves at its own size: dense layers or weights depend on it."""
 
