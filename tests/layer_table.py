@@ -13,7 +13,6 @@ _BASES = {"InputLayer", "InputSpec", "Layer", "Wrapper"}
 _REASONS = {
     "Lambda": "holds code",
     "TFSMLayer": "holds a graph of its own",
-    "RandomShear": "Keras saves it and cannot load it",
     "Equalization": "Keras cannot put it into a network",
     "ContrastLimitedAdaptiveHistogramEqualization": "acts on pictures when answering too",
     "Pipeline": "is written with whatever is in it: put the layers into the network one by one",

@@ -214,6 +214,7 @@ AUGMENTATION: Mapping[str, Use] = {
     "RandomGrayscale": layer("RandomGrayscale"),
     "RandomHue": layer("RandomHue", 0.2),
     "RandomInvert": layer("RandomInvert"),
+    "RandomShear": layer("RandomShear", 0.2, 0.1),
     "RandomPerspective": layer("RandomPerspective"),
     "RandomPosterization": layer("RandomPosterization", 4),
     "RandomRotation": layer("RandomRotation", 0.1),
@@ -271,6 +272,17 @@ def _convert(picture: Any) -> Any:
     return ConvertToTensor("float32")(picture)
 
 
+def _activation(name: str, **options: Any) -> Use:
+    """Use an activation as a function, on numbers on both sides of zero."""
+
+    def use(picture: Any) -> Any:
+        import keras
+
+        return getattr(keras.activations, name)(picture / 50 - 2.5, **options)
+
+    return use
+
+
 _PLAIN = (
     "arctan", "ceil", "celu", "cos", "cosh", "elu", "erf", "exp", "exp2", "expm1", "floor", "hard_shrink",
     "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "log", "log10", "log1p", "log2", "log_sigmoid",
@@ -291,6 +303,8 @@ FUNCTIONS: Mapping[str, Use] = {
     "threshold": near("threshold", 0.5, 0.2),
     "saturate_cast": near("saturate_cast", "float32"),
     "convert_to_tensor": _convert,
+    "relu of activations": _activation("relu"),
+    "relu of activations, bent": _activation("relu", negative_slope=0.1, max_value=2.0, threshold=0.5),
     "rgb_to_hsv": near("image.rgb_to_hsv"),
 }
 

@@ -79,7 +79,6 @@ def test_the_published_preparation(photographs, name, module, pixels, options):
     expected = np.asarray(model(given, training=False))
     assert np.abs(expected - expected.mean(axis=0)).max() > 0.01  # they tell the pictures apart
     classifier = Classifier.of_keras(card, model, "here")
-    classifier.warm_up()
     found = classifier.probabilities(classifier.outputs(prepared))
     keras.backend.clear_session()
     assert np.abs(found - expected).max() <= 1e-4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_app.core.library.inspection.keras.entry import WHOLE_NUMBERS
+from desktop_app.core.library.inspection.keras.network.tensorflow_functions import with_keras_names
 from desktop_app.core.library.inspection.keras.parsing import SUBCLASS_OF, is_functional_subclass
 from desktop_app.core.library.inspection.keras.rules import augmentation
 
@@ -22,8 +23,9 @@ _LEFT_OUT = {"lora_rank", "lora_alpha"}
 def plain(document: dict[str, Any]) -> dict[str, Any]:
     """Copy a checked configuration so that Keras anywhere opens it, and for any number of pictures.
 
-    A network for one picture at a time takes any number, a Functional model of a class of its own is a
-    Functional model, and adapters and training settings are left out.
+    Layers that Keras saves and cannot load are left out, a network for one picture at a time takes any
+    number, a Functional model of a class of its own is a Functional model, functions of TensorFlow have their
+    names in Keras, and adapters and training settings are left out.
 
     Args:
         document: A configuration that the inspection let through.
@@ -44,7 +46,7 @@ def loadable(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finished(document: dict[str, Any], copy: _Copy) -> dict[str, Any]:
-    copied: dict[str, Any] = copy.of(document)
+    copied: dict[str, Any] = copy.of(with_keras_names(document))
     if is_functional_subclass(document):
         module, name = SUBCLASS_OF
         copied |= {"module": module, "class_name": name, "registered_name": name}
@@ -78,7 +80,7 @@ class _Copy:
         if isinstance(value, dict):
             if self.to_answer and value.get("module") == "keras.initializers":
                 return dict(_ZEROS)
-            if self.to_answer and not self.whole_numbers and _is_inactive(value):
+            if self._leaves_out(value):
                 value = _identity(value)
             kept = {name: self.of(each, name) for name, each in value.items() if name not in _LEFT_OUT}
             return {**kept, "compile_config": None} if kept.get("compile_config") else kept
@@ -87,6 +89,11 @@ class _Copy:
         if key in _SHAPES and value and not isinstance(value[0], list):
             return [None, *value[1:]]
         return [self.of(each, key if key in _SHAPES else "") for each in value]
+
+    def _leaves_out(self, record: dict[str, Any]) -> bool:
+        if not _is_inactive(record):
+            return False
+        return (self.to_answer and not self.whole_numbers) or record["class_name"] in augmentation.NOT_LOADED
 
 
 def _is_inactive(record: dict[str, Any]) -> bool:

@@ -26,8 +26,10 @@ from desktop_app.core.library.inspection.keras.earlier_keras import refuse_keras
 from desktop_app.core.library.inspection.keras.endings import activations
 from desktop_app.core.library.inspection.keras.entry import entry_of
 from desktop_app.core.library.inspection.keras.network.graph import Graph, Layer
+from desktop_app.core.library.inspection.keras.network.tensorflow_functions import with_keras_names
 from desktop_app.core.library.inspection.keras.network.trace import Trace
 from desktop_app.core.library.inspection.keras.parsing import is_functional_subclass, parse_model
+from desktop_app.core.library.inspection.keras.rules import augmentation
 from desktop_app.core.library.inspection.keras.scaling import scaling_of
 from desktop_app.core.library.inspection.keras.sharing import check_shared
 from desktop_app.core.library.inspection.keras.stem import doubted
@@ -43,6 +45,14 @@ if TYPE_CHECKING:
     from desktop_app.core.library.inspection.keras.network.graph import Chain
     from desktop_app.core.library.inspection.keras.network.rule import Shape
 
+_WITH_SHEAR = (
+    "it takes whole numbers, and its RandomShear layer, which Keras cannot load, may be what makes fractions "
+    "of them"
+)
+_SHEAR_ADVICE = to_the_maker(
+    "use RandomShear on the data before the network, or start it with keras.Input without a dtype, and save "
+    "it again"
+)
 _OWN_CLASS = (
     "It is of a class of its own, {}, and taken as the network of stock layers in its file: what that class "
     "changes about its answers is not there."
@@ -70,9 +80,12 @@ def inspect_archive(path: Path) -> NetworkSummary:
         metadata = parse(archive.read(METADATA), METADATA)
         document = parse(archive.read(CONFIG), CONFIG)
         refuse_keras_2(metadata, document)
+        document = with_keras_names(document)
         check_shared(document)
         model = parse_model(document)
         entry = entry_of(model)
+        if entry.whole_numbers and not augmentation.NOT_LOADED.isdisjoint(_kinds(model)):
+            refuse(_WITH_SHEAR, _SHEAR_ADVICE)
         trace = Trace()
         output = trace.run(model, entry.shape)
         if len(output) != 1 or not 1 <= output[0] <= MAX_OUTPUTS:
@@ -108,6 +121,14 @@ def inspect_archive(path: Path) -> NetworkSummary:
         names=tuple(_names(model)),
         dtype="uint8" if entry.whole_numbers else "float32",
     )
+
+
+def _kinds(model: Graph | Chain) -> Iterator[str]:
+    for part in model.parts:
+        if isinstance(part, Layer):
+            yield part.kind
+        else:
+            yield from _kinds(part)
 
 
 def _names(model: Graph | Chain) -> Iterator[str]:

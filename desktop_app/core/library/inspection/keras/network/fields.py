@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from desktop_app.core.library.inspection.containers.refusal import refuse, short
+from desktop_app.core.library.inspection.containers.refusal import refuse, short, to_the_maker
+from desktop_app.core.library.inspection.keras.network.tensorflow_functions import function_name
 
 Check = Callable[[Any, str], None]
 
@@ -30,6 +31,12 @@ _INITIALIZERS = {
 }  # fmt: skip
 """Sightline itself builds every network with zeros. Orthogonal would factorise the matrix elsewhere, which
 takes minutes for a large one: `trace` allows it for small ones."""
+
+
+_ACTIVATION_ADVICE = to_the_maker(
+    "give the layer the name of Keras's function, such as activation='silu', take over the weights with "
+    "new.set_weights(old.get_weights()), and save that"
+)
 
 
 def integer(low: int, high: int) -> Check:
@@ -128,6 +135,10 @@ def layer_name(value: Any, where: str) -> None:
 def activation(value: Any, where: str) -> None:
     """The name of a built-in activation function that keeps the shape."""
     if value not in _ACTIVATIONS if isinstance(value, str) else value is not None:
+        own = function_name(value)
+        if own:
+            clause = f"{where} uses the function {short(own)}"
+            refuse(f"{clause}, which is not on Sightline's list of activation functions", _ACTIVATION_ADVICE)
         refuse(f"{where} uses {short(value)}, which is not on Sightline's list of activation functions")
 
 

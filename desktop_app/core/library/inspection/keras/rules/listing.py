@@ -104,7 +104,6 @@ _INSTEAD: dict[str, str] = {
         "call keras.ops on the result directly, as in keras.ops.mean(x, axis=(1, 2))"
     ),
     **dict.fromkeys(("Masking", "NotEqual", "Any"), "leave out Masking: no steps of a picture are missing"),
-    "RandomShear": "use RandomShear on the data before the network, since Keras cannot load it again",
     "Equalization": "use Equalization on the data before the network",
     "ContrastLimitedAdaptiveHistogramEqualization": "use it on the data before the network",
     "RNN": "use LSTM, GRU or SimpleRNN in its place",

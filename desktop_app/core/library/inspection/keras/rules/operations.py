@@ -44,6 +44,8 @@ OPERATIONS = "keras.src.ops."
 """How the modules of functions begin."""
 NUMPY, NN, MATH = f"{OPERATIONS}numpy", f"{OPERATIONS}nn", f"{OPERATIONS}math"
 CORE, LINALG = f"{OPERATIONS}core", f"{OPERATIONS}linalg"
+ACTIVATIONS = "keras.src.activations.activations"
+"""Where `keras.activations.relu` is, called on a result: the others are functions of `keras.ops` then."""
 _PAIR = ("x1", "x2")
 AXIS = integer(-8, 8)
 AXES = either(sequence(AXIS), optional(AXIS))
@@ -157,6 +159,9 @@ RULES: Mapping[tuple[str, str], Rule] = {
     **_unary(
         NN,
         "Relu Relu6 Sigmoid Softplus Softsign Silu LogSigmoid HardSigmoid HardSilu Selu TanhShrink HardTanh",
+    ),
+    **_unary(
+        ACTIVATIONS, "ReLU", {"negative_slope": number, "max_value": optional(number), "threshold": number}
     ),
     **_unary(NN, "LeakyRelu", {"negative_slope": number}),
     **_unary(NN, "Elu Celu", {"alpha": number}),
