@@ -53,7 +53,7 @@ class Desk:
         TO_GO_ON: Keys from the list of earlier batches that go on with the current one: past the button that
             deletes it.
         TO_RESUME: Keys from the list of runs that resume the current one: past the buttons that rename it,
-            open its folder and delete it.
+            open its folder, show its code and delete it.
         TO_CLASSIFY: Keys from there that classify with the model of the current run: likewise.
 
     Args:
@@ -67,7 +67,7 @@ class Desk:
     PAST_SETTINGS = ("Tab",) * 9
     TO_STOP = ("Tab", "space")
     TO_GO_ON = ("shift+Tab", "shift+Tab", "space")
-    TO_RESUME = TO_CLASSIFY = (*["Tab"] * 4, "space")
+    TO_RESUME = TO_CLASSIFY = (*["Tab"] * 5, "space")
 
     def __init__(self, display: VirtualDisplay, folder: Path) -> None:
         self._person, self._temporary = folder / "person", folder / "temporary"
