@@ -13,6 +13,7 @@ from desktop_app.core.foundation.errors import StorageError
 from desktop_app.core.foundation.files import LEFTOVER_PREFIX, replacing_folder, write_whole
 from desktop_app.core.library.download.checksums import sha256_of
 from desktop_app.core.library.download.download import download
+from desktop_app.core.library.exchange.cleaning import write_clean
 from desktop_app.core.library.exchange.exporting import export_model
 from desktop_app.core.library.exchange.importing import Wishes, import_model
 from desktop_app.core.library.store import Library
@@ -178,6 +179,8 @@ def _import(work: Path):
     members = keras_members()
     source = work.parent / "source.keras"
     write_zip(source, members)
+    clean = work.parent / "clean.keras"
+    write_clean(source, clean, NEVER)
     library.add(_card("model", 1), lambda path: path.write_bytes(b"old"))
 
     def write() -> None:
@@ -187,7 +190,7 @@ def _import(work: Path):
     return (
         write,
         lambda: _whole(library, "model", "1") and len(library.entries()) == 2,
-        lambda: sha256_of(library.get("new").weights) == sha256_of(source),
+        lambda: sha256_of(library.get("new").weights) == sha256_of(clean),
     )
 
 
